@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+struct VkPipeline_T;
+struct VkPipelineLayout_T;
+struct VkDescriptorSetLayout_T;
+
+namespace heed::vk {
+
+class Context;
+
+// What a pipeline is made of; two equal ones are one pipeline.
+struct PipelineDesc {
+    std::string name;                    // the kernel's, for tools and errors
+    std::span<const uint32_t> spirv;     // entry point "main"; must live until the pipeline exists
+    std::vector<uint32_t> constants;     // specialisation constants, ids 0..n-1 (floats by bit_cast)
+    uint32_t bindings = 0;               // storage buffers 0..n-1 of set 0
+    uint32_t push_bytes = 0;
+    uint32_t subgroup_size = 0;          // required size; 0: the driver's choice
+    bool full_subgroups = false;
+    bool statistics = false;             // keep the compiler's numbers for statistics()
+};
+
+// One number of the driver's compiler: registers, spills, instructions...
+struct Statistic {
+    std::string name, text;
+    double value = 0;
+};
+
+// A compiled kernel. Immutable, so any thread may use it.
+class ComputePipeline {
+public:
+    ComputePipeline() = default;
+    // Throws unsupported when it needs more bindings, push bytes or another subgroup size than the device has.
+    ComputePipeline(Context& context, const PipelineDesc& desc);
+    ComputePipeline(ComputePipeline&& other) noexcept;
+    ComputePipeline& operator=(ComputePipeline&& other) noexcept;
+    ~ComputePipeline();
+
+    const std::string& name() const { return name_; }
+    uint32_t bindings() const { return bindings_; }
+    uint32_t push_bytes() const { return push_bytes_; }
+    std::vector<Statistic> statistics() const;  // empty unless asked for and caps.executable_properties
+
+    VkPipeline_T* handle() const { return handle_; }
+    VkPipelineLayout_T* layout() const { return layout_; }
+
+private:
+    void release() noexcept;
+
+    Context* context_ = nullptr;
+    VkPipeline_T* handle_ = nullptr;
+    VkPipelineLayout_T* layout_ = nullptr;  // owned by the Context
+    std::string name_;
+    uint32_t bindings_ = 0, push_bytes_ = 0;
+    bool statistics_ = false;
+};
+
+}  // namespace heed::vk
