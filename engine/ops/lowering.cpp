@@ -1,0 +1,164 @@
+#include "ops/lowering.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/error.h"
+
+namespace heed {
+
+std::string dtype_suffix(DType first) {
+    return std::string(to_string(first));
+}
+
+std::string dtype_suffix(DType first, DType second) {
+    return first == second ? dtype_suffix(first) : text(first, "_", second);
+}
+
+Lowering::Lowering(Graph& graph, const Caps& caps, const KernelChoice& choice)
+    : graph_(graph), caps_(caps), choice_(choice), dynamic_offsets_(graph.values().size(), kNone) {
+    for (ValueId id = 0; id < graph.values().size(); ++id) {
+        if (graph.value(id).kind == ValueKind::dynamic) {
+            dynamic_offsets_[id] = dynamic_elements_;
+            dynamic_elements_ += static_cast<uint32_t>(graph.value(id).shape.elements());
+        }
+    }
+}
+
+View Lowering::view(ValueId id) const {
+    const Value& value = graph_.value(id);
+    if (value.alias_of != kNone) {
+        View view = this->view(value.alias_of);
+        ensure(view.contiguous(), "lowering: an in-place update of a strided view");
+        return view;
+    }
+    if (value.kind == ValueKind::computed && value.producer != kNone) {
+        const Node& node = graph_.node(value.producer);
+        if (node.attributes.integer("view") != 0) {
+            const std::optional<View> view = op_def(node.op).view(graph_, node, this->view(node.inputs[0]));
+            ensure(view.has_value(), "lowering: ", to_string(node.op), " was marked a view and is none");
+            return *view;
+        }
+    }
+    return contiguous_view(id, value.shape);
+}
+
+uint32_t Lowering::dynamic_offset(ValueId id) const {
+    if (id == kNone) {
+        return kNone;
+    }
+    ensure(graph_.value(id).kind == ValueKind::dynamic, "lowering: %", id, " is no dynamic value");
+    return dynamic_offsets_[id];
+}
+
+ValueId Lowering::scratch(std::string_view name, const Shape& shape, DType dtype) {
+    return graph_.add_value({.name = std::string(name), .shape = shape, .dtype = dtype, .kind = ValueKind::computed, .producer = kNone, .constant = {}});
+}
+
+const Kernel& Lowering::kernel(std::string_view op, std::string_view strategy, std::string_view dtype) const {
+    const Kernel* found = find_kernel(text(op, "_", strategy, "_", dtype));
+    ensure(found != nullptr, op, ": no kernel ", op, "_", strategy, "_", dtype, " was built");
+    return *found;
+}
+
+const Kernel& Lowering::choose(const Node& node, std::span<const Candidate> candidates, std::string_view dtype) {
+    const std::string_view op = to_string(node.op);
+    const auto forced = choice_.strategy.find(op);
+    std::string refused;
+    for (const Candidate& candidate : candidates) {
+        if (forced != choice_.strategy.end() && forced->second != candidate.strategy) {
+            continue;
+        }
+        const Kernel& found = kernel(op, candidate.strategy, dtype);
+        const std::string missing = missing_for(found, caps_);
+        const bool quarantined = choice_.quarantined.contains(found.name);
+        if (candidate.fits && missing.empty() && !quarantined) {
+            if (!refused.empty()) {
+                note(text("%", node.outputs.at(0), " takes ", found.name, ": ", refused));
+            }
+            return found;
+        }
+        if (quarantined) {
+            refused += text(refused.empty() ? "" : "; ", found.name, " is quarantined on this device");
+        } else if (!missing.empty()) {
+            refused += text(refused.empty() ? "" : "; ", found.name, " needs ", missing);
+        } else if (forced != choice_.strategy.end()) {
+            refused += text(refused.empty() ? "" : "; ", found.name, " does not fit this shape or device");
+        }
+    }
+    if (forced != choice_.strategy.end() && refused.empty()) {
+        refused = text("this node has no strategy '", forced->second, "'");
+    }
+    fail(ErrorKind::unsupported, op, ": no kernel can compute ", graph_.value(node.outputs.at(0)).shape, " in ", dtype, " on ",
+         caps_.device_name.empty() ? "this device" : caps_.device_name, refused.empty() ? "" : ": ", refused);
+}
+
+Binding Lowering::read(ValueId id) const {
+    const View view = this->view(id);
+    const DType dtype = graph_.value(id).dtype;
+    ensure(view.contiguous(), "lowering: %", id, " is strided and was bound as contiguous");
+    const auto bytes = static_cast<uint64_t>(view.shape.elements()) * size_of(dtype);
+    return {.value = view.root, .access = Access::read, .offset = static_cast<uint64_t>(view.offset) * size_of(dtype), .size = bytes};
+}
+
+Binding Lowering::write(ValueId id) const {
+    Binding binding = read(id);
+    binding.access = Access::write;
+    return binding;
+}
+
+Binding Lowering::read_root(ValueId id) const {
+    return {.value = view(id).root, .access = Access::read};
+}
+
+Binding Lowering::read_or(ValueId id, ValueId stand_in) const {
+    return id == kNone ? read_root(stand_in) : read(id);
+}
+
+void Lowering::add(Dispatch dispatch) {
+    const Kernel& kernel = *dispatch.kernel;
+    ensure(dispatch.bindings.size() == kernel.binding_count, kernel.name, ": the shader has ", kernel.binding_count, " bindings, got ",
+           dispatch.bindings.size());
+    ensure(dispatch.push.size() == kernel.push_bytes, kernel.name, ": the shader has ", kernel.push_bytes, " push bytes, got ",
+           dispatch.push.size());
+    dispatch.node = node_;
+    dispatches.push_back(std::move(dispatch));
+}
+
+void Lowering::note(std::string sentence) {
+    notes.push_back(std::move(sentence));
+}
+
+void lower_nodes(Lowering& lowering) {
+    for (NodeId n = 0; n < lowering.graph().nodes().size(); ++n) {
+        const Node node = lowering.graph().node(n);  // a copy: lower() may add values
+        if (node.attributes.integer("view") != 0) {
+            continue;
+        }
+        lowering.node_ = n;
+        const size_t first = lowering.dispatches.size();
+        op_def(node.op).lower(lowering, node);
+        const size_t count = lowering.dispatches.size() - first;
+        const Cost cost = cost_of(lowering.graph(), node);
+        for (size_t i = first; i < lowering.dispatches.size(); ++i) {  // a node's work, shared among dispatches that did not say theirs
+            if (lowering.dispatches[i].cost.bytes == 0) {
+                lowering.dispatches[i].cost = {cost.flops / static_cast<double>(count), cost.bytes / static_cast<double>(count)};
+            }
+        }
+    }
+}
+
+uint32_t groups(int64_t a, int64_t b) {
+    const int64_t count = (a + b - 1) / b;
+    if (count > std::numeric_limits<uint32_t>::max()) {
+        fail(ErrorKind::unsupported, "grid: at most 2^32 - 1 workgroups an axis, got ", count);
+    }
+    return static_cast<uint32_t>(count);
+}
+
+std::array<uint32_t, 3> linear_grid(int64_t count, const Caps& caps) {
+    const int64_t x = std::min<int64_t>(count, caps.max_workgroup_count[0]);
+    return {static_cast<uint32_t>(x), groups(count, x), 1};
+}
+
+}  // namespace heed

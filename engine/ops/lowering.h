@@ -1,0 +1,84 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/caps.h"
+#include "ir/graph.h"
+#include "ops/dispatch.h"
+#include "ops/view.h"
+
+namespace heed {
+
+// What may steer the choice among kernels that compute the same thing.
+struct KernelChoice {
+    std::map<std::string, std::string, std::less<>> strategy;  // op -> strategy that must be taken (tests, doctor)
+    std::set<std::string, std::less<>> quarantined;            // kernels that failed their self-test on this device
+};
+
+// A strategy an op's picker offers, best first.
+struct Candidate {
+    std::string_view strategy;
+    bool fits = true;  // this shape on this device: workgroup, shared memory, sizes
+};
+
+// How a strategy's kernels are called when operands differ in dtype: "f32", "f16", "f32_f16".
+std::string dtype_suffix(DType first);
+std::string dtype_suffix(DType first, DType second);
+
+// What an op's lower() works with: looks values up, picks kernels, collects dispatches.
+class Lowering {
+public:
+    Lowering(Graph& graph, const Caps& caps, const KernelChoice& choice);
+
+    const Graph& graph() const { return graph_; }
+    const Caps& caps() const { return caps_; }
+    const Value& value(ValueId id) const { return graph_.value(id); }
+
+    View view(ValueId id) const;                 // through reshapes, slices and permutes that became views, and in-place updates
+    uint32_t dynamic_offset(ValueId id) const;   // in elements of the dynamics buffer; kNone for an absent value
+    ValueId scratch(std::string_view name, const Shape& shape, DType dtype);  // memory between two dispatches of one node
+
+    // The first candidate that fits, runs on this device and is not quarantined; throws a sentence when there is none.
+    const Kernel& choose(const Node& node, std::span<const Candidate> candidates, std::string_view dtype);
+    const Kernel& kernel(std::string_view op, std::string_view strategy, std::string_view dtype) const;
+
+    // Bindings. read/write of a contiguous tensor bind just its bytes; root binds the whole storage a strided view lies in.
+    Binding read(ValueId id) const;
+    Binding write(ValueId id) const;
+    Binding read_root(ValueId id) const;
+    Binding read_or(ValueId id, ValueId stand_in) const;  // an absent optional input binds the stand-in, which must be bound anyway
+    Binding dynamics() const { return {.value = kDynamics, .access = Access::read}; }
+
+    void add(Dispatch dispatch);
+    void note(std::string sentence);
+
+    std::vector<Dispatch> dispatches;
+    std::vector<std::string> notes;
+    uint32_t dynamic_elements() const { return dynamic_elements_; }
+
+private:
+    friend void lower_nodes(Lowering& lowering);
+
+    Graph& graph_;
+    const Caps& caps_;
+    const KernelChoice& choice_;
+    NodeId node_ = kNone;
+    std::vector<uint32_t> dynamic_offsets_;
+    uint32_t dynamic_elements_ = 0;
+};
+
+// Runs every node's lower(), in order.
+void lower_nodes(Lowering& lowering);
+
+// ceil(a / b) for grids; throws when it exceeds 32 bits.
+uint32_t groups(int64_t a, int64_t b);
+
+// Folds `count` workgroups into a grid whose axes the device allows; kernels compute y * gridDim.x + x and check against the count.
+std::array<uint32_t, 3> linear_grid(int64_t count, const Caps& caps);
+
+}  // namespace heed

@@ -1,0 +1,122 @@
+#pragma once
+
+// Every op's builder. A builder checks its inputs, so that a mistake is a sentence at the author's line,
+// appends one node and returns its output. Shapes: B batch, H heads, T query length, S key length, D head size, C channels.
+
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "ir/graph.h"
+
+namespace heed {
+
+enum class Activation { none, relu, gelu, gelu_tanh, silu, tanh, sigmoid, exp };
+
+struct MatmulOptions {
+    bool transpose_b = false;  // B is [..,N,K], as PyTorch keeps linear weights
+    double scale = 1;
+    Activation activation = Activation::none;
+    Tensor bias = {};      // [N]
+    Tensor residual = {};  // the output's shape, or the same without leading axes
+    int heads = 1;         // with packed operands: how many heads share their last axis
+    bool a_packed = false, b_packed = false, out_packed = false;  // [B,T,H*D] seen as [B,H,T,D]
+};
+// act(scale * a b + bias) + residual.   [..,M,K] x [..,K,N] -> [..,M,N]; leading axes broadcast
+Tensor matmul(Tensor a, Tensor b, const MatmulOptions& options = {});
+
+struct SoftmaxOptions {
+    double scale = 1;
+    Tensor mask = {};         // added before the softmax; broadcasts to x
+    Tensor key_lengths = {};  // dynamic [B]: columns from there on are masked
+    bool causal = false;      // column s is masked in row t where s > t
+    bool log = false;
+};
+// Over the last axis; a row with every column masked gives zeros (log: -inf).
+Tensor softmax(Tensor x, const SoftmaxOptions& options = {});
+
+struct LayerNormOptions {
+    Tensor gamma = {}, beta = {};  // [C]
+    Tensor residual = {};          // added to x first
+    double epsilon = 1e-5;
+    bool rms = false;              // no mean is taken off
+};
+struct LayerNormResult {
+    Tensor normed;
+    Tensor sum;  // x + residual; absent without a residual
+};
+LayerNormResult layer_norm(Tensor x, const LayerNormOptions& options = {});
+
+constexpr int64_t kUnlimited = std::numeric_limits<int32_t>::max();
+
+// Which keys a query sees. All of it is arithmetic in the kernel; tiles that no query sees are skipped.
+struct AttentionMask {
+    bool causal = false;             // key s is seen by query t where s <= query_start + t
+    int64_t window_left = kUnlimited, window_right = kUnlimited;  // query position - s <= left, s - query position <= right
+    Tensor key_lengths = {};         // dynamic [B]
+    Tensor query_starts = {};        // dynamic [B]: position of query row 0; zero when absent
+    Tensor prefix_lengths = {};      // dynamic [B]: keys before it are seen whatever causal and window say
+    Tensor bias = {};                // added to the scores; broadcasts to [B,H,T,S]
+};
+struct AttentionOptions {
+    int heads = 1;
+    int kv_heads = 0;   // 0: as many as heads
+    double scale = 0;   // 0: 1 / sqrt(D)
+    AttentionMask mask = {};
+    bool keep_stats = false;  // also return the rows' log-sum-exp, for attention_weights
+};
+struct AttentionResult {
+    Tensor out;    // [B,T,H*D]
+    Tensor stats;  // [B,H,T] f32; absent unless asked for
+};
+// q [B,T,H*D], k and v [B,S,Hkv*D] -> [B,T,H*D], in one dispatch, memory linear in T and S.
+AttentionResult attention(Tensor q, Tensor k, Tensor v, const AttentionOptions& options);
+
+// The exact weights that attention() used, recomputed from its statistics for the chosen heads. -> [B,n,T,S] f32
+Tensor attention_weights(Tensor q, Tensor k, Tensor stats, const AttentionOptions& options, const std::vector<int>& heads = {});
+
+Tensor unary(Tensor x, Activation function);
+
+enum class BinaryKind { add, subtract, multiply, divide, maximum, minimum };
+Tensor binary(Tensor a, Tensor b, BinaryKind kind);  // broadcasting
+inline Tensor add(Tensor a, Tensor b) { return binary(a, b, BinaryKind::add); }
+inline Tensor multiply(Tensor a, Tensor b) { return binary(a, b, BinaryKind::multiply); }
+
+// table [V,C], ids i32 [...] (an input, a dynamic or computed) -> scale * table[ids] [...,C]; an id outside the table gives NaN.
+Tensor embedding(Tensor table, Tensor ids, double scale = 1);
+
+Tensor concat(const std::vector<Tensor>& parts, int axis);
+Tensor slice(Tensor x, int axis, int64_t begin, int64_t end);
+Tensor permute(Tensor x, const std::vector<int>& axes);
+Tensor reshape(Tensor x, const Shape& shape);  // one size may be written as 0: what is left over
+Tensor cast(Tensor x, DType dtype);
+
+// rows [B,T,C] are written into cache [B,Smax,C], in place, from row starts[b] on (dynamic [B]); returns the updated cache.
+// Rows that would fall behind the cache's end are dropped.
+Tensor cache_write(Tensor cache, Tensor rows, Tensor starts);
+
+enum class ReduceKind { sum, mean, max, min };
+Tensor reduce(Tensor x, int axis, ReduceKind kind);  // the axis is dropped
+
+Tensor argmax(Tensor x);  // over the last axis -> i32; the first of equals; NaN counts as the largest
+struct TopK {
+    Tensor values;   // [..,k], descending
+    Tensor indices;  // [..,k] i32; equals in order of index
+};
+TopK top_k(Tensor x, int k);
+
+struct Conv2dOptions {
+    int64_t stride_y = 1, stride_x = 1, pad_y = 0, pad_x = 0, dilation_y = 1, dilation_x = 1;
+    Tensor bias = {};  // [O]
+    Activation activation = Activation::none;
+};
+// x [B,H,W,C], weight [O,C,kh,kw] as PyTorch keeps it (a constant) -> [B,Ho,Wo,O]
+Tensor conv2d(Tensor x, Tensor weight, const Conv2dOptions& options = {});
+
+struct MaxPoolOptions {
+    int64_t size_y = 2, size_x = 2, stride_y = 2, stride_x = 2, pad_y = 0, pad_x = 0;
+};
+Tensor max_pool(Tensor x, const MaxPoolOptions& options = {});  // x [B,H,W,C]
+
+}  // namespace heed
