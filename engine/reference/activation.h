@@ -1,0 +1,9 @@
+#pragma once
+
+#include "ops/ops.h"
+
+namespace heed::reference {
+
+double activate(Activation activation, double x);
+
+}  // namespace heed::reference
