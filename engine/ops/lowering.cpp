@@ -115,6 +115,10 @@ Binding Lowering::read_or(ValueId id, ValueId stand_in) const {
     return id == kNone ? read_root(stand_in) : read(id);
 }
 
+Binding Lowering::write_or(ValueId id, ValueId stand_in) const {
+    return write(id == kNone ? stand_in : id);
+}
+
 void Lowering::add(Dispatch dispatch) {
     const Kernel& kernel = *dispatch.kernel;
     ensure(dispatch.bindings.size() == kernel.binding_count, kernel.name, ": the shader has ", kernel.binding_count, " bindings, got ",

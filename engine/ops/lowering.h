@@ -52,6 +52,7 @@ public:
     Binding write(ValueId id) const;
     Binding read_root(ValueId id) const;
     Binding read_or(ValueId id, ValueId stand_in) const;  // an absent optional input binds the stand-in, which must be bound anyway
+    Binding write_or(ValueId id, ValueId stand_in) const;  // likewise, for an optional output: bind one that is written anyway
     Binding dynamics() const { return {.value = kDynamics, .access = Access::read}; }
 
     void add(Dispatch dispatch);
