@@ -12,3 +12,4 @@
 #include "plan/compile.h"
 #include "plan/plan.h"
 #include "run/session.h"
+#include "run/session_cache.h"

@@ -157,6 +157,9 @@ void Graph::compact() {
     }
     std::ranges::reverse(kept);
     nodes_ = std::move(kept);
+    for (Value& value : values_) {
+        value.producer = kNone;
+    }
     for (NodeId n = 0; n < nodes_.size(); ++n) {
         for (ValueId id : nodes_[n].outputs) {
             values_[id].producer = n;

@@ -2,9 +2,33 @@
 #include "plan/pass.h"
 
 namespace heed::passes_detail {
+namespace {
+
+ValueId owner(const Graph& graph, ValueId id) {
+    while (graph.value(id).alias_of != kNone) {
+        id = graph.value(id).alias_of;
+    }
+    return id;
+}
+
+// The host reads outputs from memory of their own: an input, weight or state that is an output gets a copy.
+void own_outputs(Graph& graph) {
+    for (size_t i = 0; i < graph.outputs().size(); ++i) {
+        const ValueId id = graph.outputs()[i].second;
+        if (graph.value(owner(graph, id)).kind != ValueKind::computed) {
+            const Shape shape = graph.value(id).shape;
+            Attributes attributes;
+            attributes.set("shape", std::vector<int64_t>(shape.sizes().begin(), shape.sizes().end()));
+            graph.replace_output(i, graph.append(OpKind::reshape, {id}, attributes, {{shape, graph.value(id).dtype}})[0].id());
+        }
+    }
+}
+
+}  // namespace
 
 // Builders inferred already; this catches graphs that a pass or a person edited by hand.
 void infer(Plan& plan, const PassContext&) {
+    own_outputs(plan.graph);
     const Graph& graph = plan.graph;
     if (graph.outputs().empty()) {
         bool updates = false;

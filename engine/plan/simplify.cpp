@@ -31,9 +31,7 @@ void simplify(Plan& plan, const PassContext&) {
         const Node& node = graph.node(n);
         const ValueId out = node.outputs[0];
         if (changes_nothing(graph, node)) {
-            // What the host reads needs memory of its own, unless a node computes it anyway.
-            const bool host_reads_source = graph.is_output(out) && graph.value(node.inputs[0]).kind != ValueKind::computed;
-            if (!host_reads_source) {
+            if (!graph.is_output(out)) {  // an output may be the copy that gives the host memory to read
                 graph.replace_uses(out, node.inputs[0]);
             }
         } else if (node.op == OpKind::reshape) {
