@@ -27,6 +27,7 @@ struct Caps {
     std::string device_name, driver_name, driver_info, uuid;
     DeviceType type = DeviceType::other;
     uint32_t vendor_id = 0, device_id = 0, driver_version = 0, api_version = 0;
+    bool compute = true;  // has a queue that takes dispatches
 
     // limits of one dispatch
     uint32_t max_invocations = 128;
@@ -52,6 +53,7 @@ struct Caps {
     bool subgroup_basic = false, subgroup_vote = false, subgroup_arithmetic = false, subgroup_ballot = false;
     bool subgroup_shuffle = false, subgroup_shuffle_relative = false, subgroup_clustered = false, subgroup_quad = false;
     bool subgroup_size_control = false, full_subgroups = false;
+    uint32_t forced_subgroup_size = 0;  // by a clamp: every pipeline is compiled for this size
 
     // number formats
     bool fp16_storage = false, fp16_arithmetic = false;

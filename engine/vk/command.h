@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,13 +8,11 @@
 #include "vk/descriptors.h"
 
 struct VkCommandBuffer_T;
-struct VkCommandPool_T;
 
 namespace heed::vk {
 
 class Buffer;
 class ComputePipeline;
-class Context;
 class Timestamps;
 
 // Who touches memory on one side of a barrier.
@@ -38,9 +35,6 @@ class CommandBuffer {
 public:
     CommandBuffer() = default;
     CommandBuffer(Context& context, std::string_view name);
-    CommandBuffer(CommandBuffer&& other) noexcept;
-    CommandBuffer& operator=(CommandBuffer&& other) noexcept;
-    ~CommandBuffer();
 
     void begin();  // forgets what was recorded before
     void end();
@@ -66,10 +60,8 @@ public:
     VkCommandBuffer_T* handle() const { return handle_; }
 
 private:
-    void release() noexcept;
-
     Context* context_ = nullptr;
-    VkCommandPool_T* pool_ = nullptr;  // one each: pools are not thread-safe
+    Owned<VkCommandPool_T> pool_;  // one each: pools are not thread-safe
     VkCommandBuffer_T* handle_ = nullptr;
     const ComputePipeline* bound_ = nullptr;
 };

@@ -4,13 +4,13 @@
 #include <span>
 #include <vector>
 
-struct VkDescriptorPool_T;
+#include "vk/owned.h"
+
 struct VkDescriptorSet_T;
 
 namespace heed::vk {
 
 class Buffer;
-class Context;
 
 // The window of a buffer that a kernel sees as one binding; size 0 means up to its end.
 struct Binding {
@@ -30,9 +30,6 @@ class Descriptors {
 public:
     Descriptors() = default;
     explicit Descriptors(Context& context) : context_(&context) {}
-    Descriptors(Descriptors&& other) noexcept;
-    Descriptors& operator=(Descriptors&& other) noexcept;
-    ~Descriptors();
 
     // Throws unsupported when a window is wider than caps.max_binding_range, internal when its offset is not aligned.
     DescriptorSet add(std::span<const Binding> bindings);
@@ -40,10 +37,9 @@ public:
 private:
     static constexpr uint32_t kSetsPerPool = 64;
     void grow(uint32_t bindings);
-    void release() noexcept;
 
     Context* context_ = nullptr;
-    std::vector<VkDescriptorPool_T*> pools_;
+    std::vector<Owned<VkDescriptorPool_T>> pools_;
     uint32_t sets_left_ = 0, bindings_left_ = 0;  // in the last pool
 };
 

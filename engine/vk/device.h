@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -8,21 +9,17 @@
 
 #include "base/caps.h"
 #include "vk/context.h"
+#include "vk/instance.h"
 #include "vk/messages.h"
 
 namespace heed::vk {
-
-class Instance;
-
-// off; on = the Khronos layer with synchronization checks; gpu = also GPU-assisted (seconds a pipeline)
-enum class Validation { off, on, gpu };
 
 struct DeviceOptions {
     std::string spec;                      // see select(); empty: HEED_DEVICE, else the best device
     std::optional<Validation> validation;  // unset: HEED_VALIDATION (1, gpu)
     std::optional<std::string> clamp;      // unset: HEED_CAPS; see base/caps_clamp.h
     std::string shader_digest;             // names the set of kernels in the pipeline cache's file name
-    std::string cache_dir;                 // empty: HEED_CACHE, $XDG_CACHE_HOME/heed, ~/.cache/heed
+    std::filesystem::path cache_directory; // empty: HEED_CACHE, $XDG_CACHE_HOME/heed, ~/.cache/heed
     bool pipeline_cache = true;            // keep compiled pipelines on disk
 };
 

@@ -1,18 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
-struct VkPipeline_T;
-struct VkPipelineLayout_T;
-struct VkDescriptorSetLayout_T;
+#include "vk/owned.h"
 
 namespace heed::vk {
-
-class Context;
 
 // What a pipeline is made of; two equal ones are one pipeline.
 struct PipelineDesc {
@@ -38,23 +33,19 @@ public:
     ComputePipeline() = default;
     // Throws unsupported when it needs more bindings, push bytes or another subgroup size than the device has.
     ComputePipeline(Context& context, const PipelineDesc& desc);
-    ComputePipeline(ComputePipeline&& other) noexcept;
-    ComputePipeline& operator=(ComputePipeline&& other) noexcept;
-    ~ComputePipeline();
 
+    explicit operator bool() const { return static_cast<bool>(handle_); }
     const std::string& name() const { return name_; }
     uint32_t bindings() const { return bindings_; }
     uint32_t push_bytes() const { return push_bytes_; }
     std::vector<Statistic> statistics() const;  // empty unless asked for and caps.executable_properties
 
-    VkPipeline_T* handle() const { return handle_; }
+    VkPipeline_T* handle() const { return handle_.get(); }
     VkPipelineLayout_T* layout() const { return layout_; }
 
 private:
-    void release() noexcept;
-
     Context* context_ = nullptr;
-    VkPipeline_T* handle_ = nullptr;
+    Owned<VkPipeline_T> handle_;
     VkPipelineLayout_T* layout_ = nullptr;  // owned by the Context
     std::string name_;
     uint32_t bindings_ = 0, push_bytes_ = 0;

@@ -20,7 +20,7 @@ public:
 
 private:
     struct Entry {
-        std::once_flag once;
+        std::mutex mutex;
         ComputePipeline pipeline;
     };
     using Key = std::vector<uint32_t>;

@@ -4,13 +4,13 @@
 #include <mutex>
 #include <span>
 
-struct VkFence_T;
+#include "vk/owned.h"
+
 struct VkQueue_T;
 
 namespace heed::vk {
 
 class CommandBuffer;
-class Context;
 
 // Says when a submit has finished; used again for the next one. One thread at a time.
 class Fence {
@@ -27,10 +27,10 @@ public:
 
 private:
     friend class Queue;
-    void release() noexcept;
+    void settle() noexcept;  // waits, whatever comes
 
     Context* context_ = nullptr;
-    VkFence_T* handle_ = nullptr;
+    Owned<VkFence_T> handle_;
     bool pending_ = false;
 };
 

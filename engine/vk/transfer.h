@@ -12,8 +12,6 @@
 
 namespace heed::vk {
 
-class Context;
-
 struct TransferOptions {
     uint64_t staging_bytes = 16ull << 20;  // the most host memory it takes; none where buffers are mapped
     uint64_t total_bytes = 0;              // what the uploads will sum up to, for progress
@@ -27,9 +25,9 @@ public:
     explicit Transfer(Context& context, TransferOptions options = {});
     Transfer(Transfer&&) noexcept = default;
     Transfer& operator=(Transfer&&) noexcept = default;
-    ~Transfer();
 
-    // The bytes may go as soon as upload returns; they are on the device after flush(). The device must not be using the range.
+    // The bytes may go as soon as upload returns; they are on the device after flush(). No work may be using the range, and two
+    // uploads between flushes must not overlap.
     void upload(std::span<const std::byte> from, const Buffer& to, uint64_t offset = 0);
     // Complete on return.
     void download(const Buffer& from, uint64_t offset, std::span<std::byte> to);
@@ -46,6 +44,7 @@ private:
     Half& open();          // the current half, recording
     void submit();         // starts the current half and turns to the other, once that is free
     void report(uint64_t bytes);
+    uint64_t half_bytes() const;
 
     Context* context_ = nullptr;
     TransferOptions options_;
