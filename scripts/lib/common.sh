@@ -3,7 +3,7 @@
 set -euo pipefail
 
 HEED_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-HEED_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/heed
+HEED_CACHE=${HEED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/heed}
 HEED_DRIVERS=${HEED_DRIVERS:-$HEED_CACHE/drivers}
 HEED_BUILD=${HEED_BUILD:-$HEED_ROOT/build/release}
 
@@ -15,12 +15,13 @@ die() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # step "what is done" command...: one line with the seconds it took; the output is shown only when the command fails.
+# The command may be a function of the script, but not where step is tested by if or ||: bash then runs on after the function's errors.
 step() {
   local title=$1 log status=0 start=${EPOCHREALTIME/[.,]/}
   shift
   log=$(mktemp)
   printf '==> %s ... ' "$title" >&2
-  set +e # a command that is tested by || or if would carry on after its own errors
+  set +e
   (
     set -e
     "$@"
@@ -44,16 +45,16 @@ distribution() {
   (. /etc/os-release 2>/dev/null && echo "${ID:-unknown} ${VERSION_CODENAME:-unknown}") || echo "unknown unknown"
 }
 
-# prepare_build BUILD_DIR [cmake arguments...]: everything between a fresh clone and a finished build.
-prepare_build() {
-  local build=$1
-  shift
+in_ci() { [[ ${CI:-} == true ]]; }
+
+# build TARGET...: everything between a fresh clone and built targets.
+build() {
   "$HEED_ROOT/scripts/setup"
-  cd "$HEED_ROOT"
-  local arguments=(-G Ninja -DCMAKE_BUILD_TYPE=Release)
-  [[ -d $HEED_CACHE/include ]] && arguments+=("-DCMAKE_PREFIX_PATH=$HEED_CACHE")
-  step "Configuring ${build#"$HEED_ROOT"/}" cmake -S . -B "$build" "${arguments[@]}" "$@"
-  step "Building" cmake --build "$build"
+  local arguments=(-S "$HEED_ROOT" -B "$HEED_BUILD" -G Ninja -DCMAKE_BUILD_TYPE=Release)
+  ! in_ci || arguments+=(-DHEED_WERROR=ON)
+  [[ ! -d $HEED_CACHE/include ]] || arguments+=("-DCMAKE_PREFIX_PATH=$HEED_CACHE")
+  [[ -f $HEED_BUILD/build.ninja ]] || step "Configuring ${HEED_BUILD#"$HEED_ROOT"/}" cmake "${arguments[@]}"
+  step "Building $*" cmake --build "$HEED_BUILD" --target "$@"
 }
 
 # A machine with a GPU of its own has a render node (Linux), NVIDIA's device file or WSL's.

@@ -1,0 +1,14 @@
+// A foreign program: builds a graph and plans it for a made-up device, with nothing but the installed library.
+#include <heed.h>
+#include <heed/heed.h>
+
+#include <iostream>
+
+int main() {
+    heed::Graph graph;
+    const heed::Tensor scores = graph.input("scores", {12, 197, 197});
+    graph.output("weights", heed::softmax(scores, {}));
+    const heed::Plan plan = heed::compile(graph, heed::Caps{});
+    std::cout << graph.text() << plan.text();
+    return plan.steps.empty() ? 1 : 0;
+}
