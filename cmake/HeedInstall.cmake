@@ -6,7 +6,7 @@ set(heed_config ${CMAKE_INSTALL_LIBDIR}/cmake/heed)
 install(TARGETS heed EXPORT heedTargets)
 install(EXPORT heedTargets NAMESPACE heed:: DESTINATION ${heed_config})
 install(DIRECTORY engine/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/heed
-    FILES_MATCHING PATTERN "*.h" PATTERN "*.def" PATTERN "vk" EXCLUDE)
+    FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 install(DIRECTORY models DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/heed FILES_MATCHING PATTERN "*.h" PATTERN "shipped" EXCLUDE)
 if(TARGET heed_command)
     install(TARGETS heed_command)

@@ -2,6 +2,10 @@
 #include <heed.h>
 #include <heed/heed.h>
 
+#ifdef VULKAN_CORE_H_
+#error "heed.h lets Vulkan's headers through"
+#endif
+
 #include <iostream>
 
 int main() {
