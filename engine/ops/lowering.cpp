@@ -62,14 +62,17 @@ const Kernel& Lowering::kernel(std::string_view op, std::string_view strategy, s
 }
 
 const Kernel& Lowering::choose(const Node& node, std::span<const Candidate> candidates, std::string_view dtype) {
-    const std::string_view op = to_string(node.op);
-    const auto forced = choice_.strategy.find(op);
+    return choose(node, to_string(node.op), candidates, dtype);
+}
+
+const Kernel& Lowering::choose(const Node& node, std::string_view family, std::span<const Candidate> candidates, std::string_view dtype) {
+    const auto forced = choice_.strategy.find(family);
     std::string refused;
     for (const Candidate& candidate : candidates) {
         if (forced != choice_.strategy.end() && forced->second != candidate.strategy) {
             continue;
         }
-        const Kernel& found = kernel(op, candidate.strategy, dtype);
+        const Kernel& found = kernel(family, candidate.strategy, dtype);
         const std::string missing = missing_for(found, caps_);
         const bool quarantined = choice_.quarantined.contains(found.name);
         if (candidate.fits && missing.empty() && !quarantined) {
@@ -89,7 +92,7 @@ const Kernel& Lowering::choose(const Node& node, std::span<const Candidate> cand
     if (forced != choice_.strategy.end() && refused.empty()) {
         refused = text("this node has no strategy '", forced->second, "'");
     }
-    fail(ErrorKind::unsupported, op, ": no kernel can compute ", graph_.value(node.outputs.at(0)).shape, " in ", dtype, " on ",
+    fail(ErrorKind::unsupported, to_string(node.op), ": no kernel can compute ", graph_.value(node.outputs.at(0)).shape, " in ", dtype, " on ",
          caps_.device_name.empty() ? "this device" : caps_.device_name, refused.empty() ? "" : ": ", refused);
 }
 

@@ -44,7 +44,9 @@ public:
     ValueId scratch(std::string_view name, const Shape& shape, DType dtype);  // memory between two dispatches of one node
 
     // The first candidate that fits, runs on this device and is not quarantined; throws a sentence when there is none.
+    // The kernels are the op's own, or those of `family` where several ops share them ("copy").
     const Kernel& choose(const Node& node, std::span<const Candidate> candidates, std::string_view dtype);
+    const Kernel& choose(const Node& node, std::string_view family, std::span<const Candidate> candidates, std::string_view dtype);
     const Kernel& kernel(std::string_view op, std::string_view strategy, std::string_view dtype) const;
 
     // Bindings. read/write of a contiguous tensor bind just its bytes; root binds the whole storage a strided view lies in.

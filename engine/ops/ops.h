@@ -4,6 +4,7 @@
 // appends one node and returns its output. Shapes: B batch, H heads, T query length, S key length, D head size, C channels.
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -89,7 +90,8 @@ Tensor embedding(Tensor table, Tensor ids, double scale = 1);
 Tensor concat(const std::vector<Tensor>& parts, int axis);
 Tensor slice(Tensor x, int axis, int64_t begin, int64_t end);
 Tensor permute(Tensor x, const std::vector<int>& axes);
-Tensor reshape(Tensor x, const Shape& shape);  // one size may be written as 0: what is left over
+Tensor reshape(Tensor x, const Shape& shape);
+Tensor reshape(Tensor x, std::initializer_list<int64_t> sizes);  // one size may be written as 0: what is left over
 Tensor cast(Tensor x, DType dtype);
 
 // rows [B,T,C] are written into cache [B,Smax,C], in place, from row starts[b] on (dynamic [B]); returns the updated cache.

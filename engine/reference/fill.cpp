@@ -27,8 +27,8 @@ public:
         return x ^ (x >> 31);
     }
 
-    double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }            // [0,1)
-    int64_t integer(int64_t low, int64_t high) {                                         // low .. high
+    double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }  // [0,1)
+    int64_t integer(int64_t low, int64_t high) {  // both included
         return low + static_cast<int64_t>(bits() % static_cast<uint64_t>(high - low + 1));
     }
     double sign() { return (bits() >> 63) != 0 ? -1 : 1; }
@@ -58,7 +58,10 @@ double draw(Fill fill, DType dtype, Random& random) {
             return low + (high - low) * random.uniform();
         }
         case Fill::constant: return 0.75;
-        case Fill::denormal: return random.sign() * static_cast<double>(random.integer(1, 1023)) * (dtype == DType::f16 ? 0x1p-24 : 0x1p-140);
+        case Fill::denormal: {
+            const double smallest = dtype == DType::f16 ? 0x1p-24 : 0x1p-140;
+            return random.sign() * static_cast<double>(random.integer(1, 1023)) * smallest;
+        }
         case Fill::positive: return 0.5 + random.uniform();
         case Fill::masks: break;  // drawn by rows
     }

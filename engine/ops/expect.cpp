@@ -1,0 +1,39 @@
+#include "ops/expect.h"
+
+#include "base/error.h"
+
+namespace heed {
+
+void expect_present(std::string_view op, std::string_view name, const Tensor& tensor) {
+    if (!tensor) {
+        fail(ErrorKind::bad_input, op, ": expected a tensor for ", name, ", got none");
+    }
+}
+
+void expect_float(std::string_view op, std::string_view name, const Value& value) {
+    if (!is_float(value.dtype)) {
+        fail(ErrorKind::bad_input, op, ": expected f32 or f16 for ", name, ", got ", value.dtype, value.shape);
+    }
+}
+
+void expect_dtype(std::string_view op, std::string_view name, const Value& value, DType dtype) {
+    if (value.dtype != dtype) {
+        fail(ErrorKind::bad_input, op, ": expected ", dtype, " for ", name, ", got ", value.dtype, value.shape);
+    }
+}
+
+void expect_rank(std::string_view op, std::string_view name, const Value& value, int rank) {
+    if (value.shape.rank() != rank) {
+        fail(ErrorKind::bad_input, op, ": expected ", rank, " axes for ", name, ", got ", value.shape);
+    }
+}
+
+int expect_axis(std::string_view op, const Shape& shape, int64_t axis) {
+    const int64_t positive = axis < 0 ? axis + shape.rank() : axis;
+    if (positive < 0 || positive >= shape.rank()) {
+        fail(ErrorKind::bad_input, op, ": expected an axis of ", shape, ", got axis ", axis);
+    }
+    return static_cast<int>(positive);
+}
+
+}  // namespace heed

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "ir/graph.h"
+
+namespace heed {
+
+// The checks that builders share; each throws "<op>: expected ..., got ...".
+void expect_present(std::string_view op, std::string_view name, const Tensor& tensor);
+void expect_float(std::string_view op, std::string_view name, const Value& value);
+void expect_dtype(std::string_view op, std::string_view name, const Value& value, DType dtype);
+void expect_rank(std::string_view op, std::string_view name, const Value& value, int rank);
+int expect_axis(std::string_view op, const Shape& shape, int64_t axis);  // negative to positive
+
+}  // namespace heed

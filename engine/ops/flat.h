@@ -1,0 +1,23 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/caps.h"
+
+namespace heed {
+
+// The launch of a kernel that walks elements, kFlatElements an invocation.
+struct FlatLaunch {
+    uint32_t workgroup = 1;
+    std::array<uint32_t, 3> grid{1, 1, 1};
+};
+FlatLaunch flat_launch(int64_t count, const Caps& caps);
+
+// The launch of a kernel that gives each row one workgroup, whose size is a power of two that fits the row's length.
+FlatLaunch row_launch(int64_t rows, int64_t length, const Caps& caps);
+
+// A count, stride or offset as kernels take it; throws when 32 bits cannot hold it.
+uint32_t index32(int64_t value);
+
+}  // namespace heed

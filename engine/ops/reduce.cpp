@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "ops/expect.h"
+#include "ops/flat.h"
+#include "ops/lowering.h"
+#include "ops/op.h"
+#include "ops/ops.h"
+#include "params.h"
+
+namespace heed {
+namespace {
+
+constexpr std::array<std::string_view, 4> kKinds{"sum", "mean", "max", "min"};  // as the enum
+
+ReduceKind kind_of(const Node& node) {
+    const std::string kind = node.attributes.string("kind");
+    const auto found = std::ranges::find(kKinds, kind);
+    if (found == kKinds.end()) {
+        fail(ErrorKind::bad_model, "reduce: expected sum, mean, max or min, got '", kind, "'");
+    }
+    return static_cast<ReduceKind>(found - kKinds.begin());
+}
+
+std::vector<OutputType> infer(const Graph& graph, const Node& node) {
+    const Value& x = graph.value(node.inputs[0]);
+    const auto axis = expect_axis(kKinds[static_cast<size_t>(kind_of(node))], x.shape, node.attributes.integer("axis"));
+    expect_float(kKinds[static_cast<size_t>(kind_of(node))], "x", x);
+    std::vector<int64_t> sizes(x.shape.sizes().begin(), x.shape.sizes().end());
+    sizes.erase(sizes.begin() + axis);
+    return {{Shape(sizes), x.dtype}};
+}
+
+// Neighbouring elements are summed by one workgroup ("rows"); elements that lie apart by one invocation, whose neighbours
+// walk beside it ("columns").
+void lower(Lowering& lowering, const Node& node) {
+    const Value& x = lowering.value(node.inputs[0]);
+    const int axis = static_cast<int>(node.attributes.integer("axis"));
+    const int64_t length = x.shape[axis], inner = x.shape.stride(axis), count = x.shape.elements() / length;
+    const ReduceKind kind = kind_of(node);
+    const Candidate candidates[] = {{"rows", inner == 1}, {"columns", inner != 1}};
+    Dispatch dispatch{.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype))};
+    const FlatLaunch launch = inner == 1 ? row_launch(count, length, lowering.caps()) : flat_launch(count, lowering.caps());
+    const uint32_t code = kind == ReduceKind::max ? params::kReduceMax : kind == ReduceKind::min ? params::kReduceMin : params::kReduceSum;
+    dispatch.specialization = {launch.workgroup, code};
+    dispatch.set_push(params::Reduce{.count = index32(count),
+                                     .length = index32(length),
+                                     .inner = index32(inner),
+                                     .scale = kind == ReduceKind::mean ? 1.0f / static_cast<float>(length) : 1.0f});
+    dispatch.grid = launch.grid;
+    dispatch.bindings = {lowering.read(node.inputs[0]), lowering.write(node.outputs[0])};
+    lowering.add(std::move(dispatch));
+}
+
+Cost cost(const Graph& graph, const Node& node) {
+    return {.flops = static_cast<double>(graph.value(node.inputs[0]).shape.elements()), .bytes = bytes_touched(graph, node)};
+}
+
+}  // namespace
+
+OpDef define_reduce() {
+    return {.infer = infer, .lower = lower, .cost = cost};
+}
+
+Tensor reduce(Tensor x, int axis, ReduceKind kind) {
+    const std::string_view name = kKinds.at(static_cast<size_t>(kind));
+    expect_present(name, "x", x);
+    Attributes attributes;
+    attributes.set("axis", expect_axis(name, x.shape(), axis)).set("kind", std::string(name));
+    return append_node(OpKind::reduce, {x}, std::move(attributes))[0];
+}
+
+}  // namespace heed
