@@ -6,7 +6,6 @@
 
 namespace heed {
 
-std::string_view to_string(Activation activation);  // as attributes keep it: "gelu_tanh"
-Activation activation_from(std::string_view name);
+std::string_view to_string(Activation activation);  // "gelu_tanh"
 
 }  // namespace heed

@@ -22,9 +22,10 @@ void lower(Lowering& lowering, const Node& node) {
     const Value& x = lowering.value(node.inputs[0]);
     const Candidate candidates[] = {{"rows"}};
     const FlatLaunch launch = row_launch(x.shape.rows(), x.shape.last(), lowering.caps());
-    Dispatch dispatch{.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype))};
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup};
-    dispatch.set_push(params::Argmax{.rows = index32(x.shape.rows()), .length = index32(x.shape.last())});
+    dispatch.set_push(params::Argmax{.rows = index32(x.shape.rows()), .columns = index32(x.shape.last())});
     dispatch.grid = launch.grid;
     dispatch.bindings = {lowering.read(node.inputs[0]), lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));

@@ -15,17 +15,16 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kKinds{"add", "subtract", "multiply", "divide", "maximum", "minimum"};  // as the enum
 
-uint32_t kind_of(const Node& node) {
-    const std::string kind = node.attributes.string("kind");
-    const auto found = std::ranges::find(kKinds, kind);
-    if (found == kKinds.end()) {
-        fail(ErrorKind::bad_model, "binary: expected add, subtract, multiply, divide, maximum or minimum, got '", kind, "'");
-    }
-    return static_cast<uint32_t>(found - kKinds.begin());
+std::string_view name_of(BinaryKind kind) {
+    return kKinds.at(static_cast<size_t>(kind));
+}
+
+BinaryKind kind_of(const Node& node) {
+    return static_cast<BinaryKind>(node.attributes.integer("kind"));
 }
 
 std::vector<OutputType> infer(const Graph& graph, const Node& node) {
-    const std::string_view op = kKinds[kind_of(node)];
+    const std::string_view op = name_of(kind_of(node));
     const Value& a = graph.value(node.inputs[0]);
     const Value& b = graph.value(node.inputs[1]);
     expect_float(op, "a", a);
@@ -66,8 +65,9 @@ void lower(Lowering& lowering, const Node& node) {
     }
     const Candidate candidates[] = {{"strided"}};
     const FlatLaunch launch = flat_launch(out.shape.elements(), lowering.caps());
-    Dispatch dispatch{.kernel = &lowering.choose(node, candidates, dtype_suffix(out.dtype))};
-    dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(axes.sizes.size()), kind_of(node)};
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(out.dtype));
+    dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(axes.sizes.size()), static_cast<uint32_t>(kind_of(node))};
     dispatch.set_push(params);
     dispatch.grid = launch.grid;
     dispatch.bindings = {a.binding, b.binding, lowering.write(node.outputs[0])};
@@ -86,11 +86,11 @@ OpDef define_binary() {
 }
 
 Tensor binary(Tensor a, Tensor b, BinaryKind kind) {
-    const std::string_view op = kKinds.at(static_cast<size_t>(kind));
+    const std::string_view op = name_of(kind);
     expect_present(op, "a", a);
     expect_present(op, "b", b);
     Attributes attributes;
-    attributes.set("kind", std::string(op));
+    attributes.set("kind", static_cast<int64_t>(kind));
     return append_node(OpKind::binary, {a, b}, std::move(attributes))[0];
 }
 

@@ -30,11 +30,12 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
         fail(ErrorKind::bad_input, "cache_write: expected rows of the cache's dtype ", cache.dtype, ", got ", rows.dtype);
     }
     if (rows.shape[0] != cache.shape[0] || rows.shape[2] != cache.shape[2]) {
-        fail(ErrorKind::bad_input, "cache_write: expected rows that differ from the cache in axis 1 only, got ", rows.shape, " for a cache of ",
-             cache.shape);
+        fail(ErrorKind::bad_input, "cache_write: expected rows that differ from the cache in axis 1 only, got ", rows.shape,
+             " for a cache of ", cache.shape);
     }
     if (starts.kind != ValueKind::dynamic || starts.shape != Shape{cache.shape[0]}) {
-        fail(ErrorKind::bad_input, "cache_write: expected a dynamic ", Shape{cache.shape[0]}, " of starts, got ", starts.dtype, starts.shape);
+        fail(ErrorKind::bad_input, "cache_write: expected a dynamic ", Shape{cache.shape[0]}, " of starts, got ", starts.dtype,
+             starts.shape);
     }
     return {{cache.shape, cache.dtype, 0}};
 }
@@ -45,10 +46,11 @@ void lower(Lowering& lowering, const Node& node) {
     const Window from = window(rows, dtype, Access::read, lowering.caps());
     const Candidate candidates[] = {{"flat"}};
     const FlatLaunch launch = flat_launch(rows.shape.elements(), lowering.caps());
-    Dispatch dispatch{.kernel = &lowering.choose(node, candidates, dtype_suffix(dtype))};
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(dtype));
     dispatch.specialization = {launch.workgroup};
     dispatch.set_push(params::CacheWrite{.count = index32(rows.shape.elements()),
-                                         .length = index32(rows.shape[1]),
+                                         .new_rows = index32(rows.shape[1]),
                                          .columns = index32(rows.shape[2]),
                                          .capacity = index32(lowering.value(node.inputs[0]).shape[1]),
                                          .rows_offset = index32(from.offset),

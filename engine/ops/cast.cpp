@@ -1,7 +1,9 @@
+#include <optional>
+
 #include "base/error.h"
+#include "ops/copy.h"
 #include "ops/expect.h"
 #include "ops/flat.h"
-#include "ops/lowering.h"
 #include "ops/op.h"
 #include "ops/ops.h"
 #include "ops/walk.h"
@@ -29,11 +31,21 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     return {{x.shape, to}};
 }
 
+// A cast to what it was (the plan may have widened both ends): its input.
+std::optional<View> view(const Graph& graph, const Node& node, const View& input) {
+    return graph.value(node.inputs[0]).dtype == target_of(node) ? std::optional(input) : std::nullopt;
+}
+
 void lower(Lowering& lowering, const Node& node) {
     const Value& x = lowering.value(node.inputs[0]);
+    if (x.dtype == target_of(node)) {
+        copy_elements(lowering, node, lowering.view(node.inputs[0]), contiguous_view(node.outputs[0], x.shape), x.dtype);
+        return;
+    }
     const Candidate candidates[] = {{"flat"}};
     const FlatLaunch launch = flat_launch(x.shape.elements(), lowering.caps());
-    Dispatch dispatch{.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype, target_of(node)))};
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype, target_of(node)));
     dispatch.specialization = {launch.workgroup};
     const Window from = read_integers(lowering, node.inputs[0]);  // or floats: only integers can be dynamic
     dispatch.set_push(params::Cast{.count = index32(x.shape.elements()), .offset = index32(from.offset)});
@@ -49,7 +61,7 @@ Cost cost(const Graph& graph, const Node& node) {
 }  // namespace
 
 OpDef define_cast() {
-    return {.infer = infer, .lower = lower, .cost = cost};
+    return {.infer = infer, .lower = lower, .cost = cost, .view = view};
 }
 
 Tensor cast(Tensor x, DType dtype) {

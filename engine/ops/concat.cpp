@@ -14,10 +14,12 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     for (ValueId id : node.inputs) {
         const Value& part = graph.value(id);
         if (part.dtype != first.dtype) {
-            fail(ErrorKind::bad_input, "concat: expected parts of one dtype, got ", first.dtype, first.shape, " and ", part.dtype, part.shape);
+            fail(ErrorKind::bad_input, "concat: expected parts of one dtype, got ", first.dtype, first.shape, " and ", part.dtype,
+                 part.shape);
         }
         if (part.shape.rank() != first.shape.rank() || part.shape.with(axis, 1) != first.shape.with(axis, 1)) {
-            fail(ErrorKind::bad_input, "concat: expected parts that differ in axis ", axis, " only, got ", first.shape, " and ", part.shape);
+            fail(ErrorKind::bad_input, "concat: expected parts that differ in axis ", axis, " only, got ", first.shape, " and ",
+                 part.shape);
         }
         size += part.shape[axis];
     }

@@ -53,7 +53,8 @@ void copy_elements(Lowering& lowering, const Node& node, const View& from, const
     }
     const Candidate candidates[] = {{"strided"}};
     const FlatLaunch launch = flat_launch(params.count, lowering.caps());
-    Dispatch dispatch{.kernel = &lowering.choose(node, "copy", candidates, text("b", unit))};
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, "copy", candidates, text("b", unit));
     dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(axes.sizes.size())};
     dispatch.set_push(params);
     dispatch.grid = launch.grid;

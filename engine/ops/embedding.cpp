@@ -35,8 +35,8 @@ int64_t window_rows(int64_t row_bytes, int64_t rows, const Caps& caps) {
     const int64_t step = caps.storage_alignment / std::gcd(row_bytes, int64_t{caps.storage_alignment});
     const int64_t fitting = range / row_bytes / step * step;
     if (fitting == 0) {
-        fail(ErrorKind::unsupported, "embedding: expected ", step, " rows of ", row_bytes, " bytes to fit one binding, got a device that binds ",
-             range, " bytes");
+        fail(ErrorKind::unsupported, "embedding: expected ", step, " rows of ", row_bytes,
+             " bytes to fit one binding, got a device that binds ", range, " bytes");
     }
     return fitting;
 }
@@ -57,7 +57,8 @@ void lower(Lowering& lowering, const Node& node) {
         Binding rows_binding = lowering.read(node.inputs[0]);
         rows_binding.offset += static_cast<uint64_t>(first * row_bytes);
         rows_binding.size = static_cast<uint64_t>(rows * row_bytes);
-        Dispatch dispatch{.kernel = &kernel};
+        Dispatch dispatch;
+        dispatch.kernel = &kernel;
         dispatch.specialization = {launch.workgroup};
         dispatch.set_push(params::Embedding{.count = index32(out.shape.elements()),
                                             .columns = index32(table.last()),

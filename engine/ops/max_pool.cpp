@@ -40,7 +40,8 @@ void lower(Lowering& lowering, const Node& node) {
     const auto attribute = [&](std::string_view name) { return index32(node.attributes.integer(name)); };
     const Candidate candidates[] = {{"flat"}};
     const FlatLaunch launch = flat_launch(out.elements(), lowering.caps());
-    Dispatch dispatch{.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype))};
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup};
     dispatch.set_push(params::MaxPool{.count = index32(out.elements()),
                                       .height = index32(x.shape[1]),

@@ -16,7 +16,7 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     std::vector<int64_t> sizes;
     std::vector<bool> seen(axes.size(), false);
     for (int64_t axis : axes) {
-        const auto from = static_cast<size_t>(expect_axis("permute", x.shape, axis));
+        const auto from = static_cast<size_t>(axis);
         if (seen[from]) {
             fail(ErrorKind::bad_input, "permute: expected every axis of ", x.shape, " once, got axis ", axis, " twice");
         }
@@ -48,8 +48,12 @@ OpDef define_permute() {
 
 Tensor permute(Tensor x, const std::vector<int>& axes) {
     expect_present("permute", "x", x);
+    std::vector<int64_t> positive;
+    for (int axis : axes) {
+        positive.push_back(expect_axis("permute", x.shape(), axis));
+    }
     Attributes attributes;
-    attributes.set("axes", std::vector<int64_t>(axes.begin(), axes.end()));
+    attributes.set("axes", std::move(positive));
     return append_node(OpKind::permute, {x}, std::move(attributes))[0];
 }
 

@@ -11,7 +11,7 @@ namespace heed {
 namespace {
 
 Activation function_of(const Node& node) {
-    return activation_from(node.attributes.string("function"));
+    return static_cast<Activation>(node.attributes.integer("function"));
 }
 
 std::vector<OutputType> infer(const Graph& graph, const Node& node) {
@@ -24,7 +24,8 @@ void lower(Lowering& lowering, const Node& node) {
     const Value& x = lowering.value(node.inputs[0]);
     const Candidate candidates[] = {{"flat"}};
     const FlatLaunch launch = flat_launch(x.shape.elements(), lowering.caps());
-    Dispatch dispatch{.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype))};
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(function_of(node))};
     dispatch.set_push(params::Unary{.count = index32(x.shape.elements())});
     dispatch.grid = launch.grid;
@@ -49,7 +50,7 @@ Tensor unary(Tensor x, Activation function) {
         return x;
     }
     Attributes attributes;
-    attributes.set("function", std::string(to_string(function)));
+    attributes.set("function", static_cast<int64_t>(function));
     return append_node(OpKind::unary, {x}, std::move(attributes))[0];
 }
 

@@ -1,0 +1,29 @@
+// out[r,c] = scale * table[ids[r],c], for the ids whose rows lie in the bound window of the table; an id in no window gives NaN.
+// Mapping: an invocation takes kFlatElements elements, a workgroup apart.
+// Bindings: 0 table (rows first .. first + rows), 1 ids, 2 out.
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "prelude.glsl"
+#include "flat.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(push_constant) uniform Push { Embedding p; };
+layout(set = 0, binding = 0) readonly buffer Table { T table[]; };
+layout(set = 0, binding = 1) readonly buffer Ids { uint ids[]; };
+layout(set = 0, binding = 2) writeonly buffer Out { T result[]; };
+
+void main() {
+    uint i = flat_first();
+    for (uint k = 0u; k < kFlatElements; ++k, i += gl_WorkGroupSize.x) {
+        if (i < p.count) {
+            const uint id = ids[p.ids_offset + i / p.columns];  // a negative one is a large one
+            if (id >= p.table_rows) {
+                if (p.first == 0u) {
+                    result[i] = store(kNan);
+                }
+            } else if (id >= p.first && id - p.first < p.rows) {
+                result[i] = store(p.scale * load(table[(id - p.first) * p.columns + i % p.columns]));
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// y[o,i] = scale * sum of x[o,:,i], or its maximum or minimum. [O,N,I] -> [O,I]
+// Mapping: an invocation takes kFlatElements outputs, a workgroup apart; its neighbours walk beside it.
+// Bindings: 0 x, 1 y.
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "prelude.glsl"
+#include "flat.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const uint KIND = 0u;
+layout(push_constant) uniform Push { Reduce p; };
+layout(set = 0, binding = 0) readonly buffer X { T x[]; };
+layout(set = 0, binding = 1) writeonly buffer Y { T y[]; };
+#include "reduction.glsl"
+
+void main() {
+    uint i = flat_first();
+    for (uint k = 0u; k < kFlatElements; ++k, i += gl_WorkGroupSize.x) {
+        if (i < p.count) {
+            uint at = i / p.inner * p.inner * p.terms + i % p.inner;
+            float joined = neutral();
+            for (uint n = 0u; n < p.terms; ++n, at += p.inner) {
+                joined = join(joined, load(x[at]));
+            }
+            y[i] = store(p.scale * joined);
+        }
+    }
+}
