@@ -28,7 +28,8 @@ add_custom_target(heed_layers DEPENDS ${PROJECT_BINARY_DIR}/layers_checked)
 
 # What every target of ours is compiled with.
 function(heed_target target)
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+    # A designated initialiser leaves the rest at its default on purpose.
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers)
     if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
         target_compile_options(${target} PRIVATE -Wno-restrict) # GCC 12 warns about std::string + std::string (its bug 105651)
     endif()

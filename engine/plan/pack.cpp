@@ -72,9 +72,12 @@ Shape packed_shape(const Shape& shape, Packing packing, int64_t panel) {
     const Matrix matrix = matrix_of(shape, packing);
     std::vector<int64_t> sizes(shape.sizes().begin(), shape.sizes().end() - 2);
     if (packing == Packing::transposed) {
-        sizes.insert(sizes.end(), {matrix.k, matrix.n});
+        sizes.push_back(matrix.k);
+        sizes.push_back(matrix.n);
     } else {
-        sizes.insert(sizes.end(), {(matrix.n + panel - 1) / panel, matrix.k, panel});
+        sizes.push_back((matrix.n + panel - 1) / panel);
+        sizes.push_back(matrix.k);
+        sizes.push_back(panel);
     }
     return Shape(sizes);
 }

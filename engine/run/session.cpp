@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/half.h"
+#include "run/guards.h"
 #include "run/memory.h"
 #include "run/notes.h"
 #include "run/recording.h"
@@ -79,6 +80,9 @@ Session::Session(Device& device, const Graph& graph, const SessionOptions& optio
     s.store->add(s.plan, options.on_upload);
     vk::Context& context = s.store->context();
     s.memory = std::make_unique<SessionMemory>(context, s.plan, *s.store);
+    if (s.plan.guard_bytes > 0) {
+        poison(context, *s.memory);
+    }
     s.recording = std::make_unique<Recording>(context, s.plan, *s.memory,
                                               RecordingOptions{.segments = split(s.plan, rates_of(device, options), options.max_submit_seconds),
                                                                .timestamps = options.timestamps,
@@ -238,6 +242,10 @@ std::vector<double> Session::step_seconds() const {
 
 uint64_t Session::device_bytes() const {
     return state_->memory->bytes() + state_->store->bytes();
+}
+
+std::string Session::stray_write() const {
+    return find_stray_write(state_->store->context(), state_->plan, *state_->memory);
 }
 
 }  // namespace heed

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -54,6 +55,7 @@ public:
     const Plan& plan() const;
     std::vector<double> step_seconds() const;  // with options.timestamps; by step
     uint64_t device_bytes() const;             // this Session's own memory and its Store's
+    std::string stray_write() const;           // with options.compile.guard_bytes: where a kernel wrote outside every tensor
 
 private:
     struct State;
