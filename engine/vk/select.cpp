@@ -50,9 +50,9 @@ std::string list(const std::vector<Caps>& devices) {
     return out;
 }
 
-// Of the candidates the best; the first wins a tie.
+// Of the candidates the best: by type, memory and, as with two versions of one driver, Vulkan version; the first wins a tie.
 size_t best_of(const std::vector<Caps>& devices, const std::vector<size_t>& candidates) {
-    return *std::ranges::max_element(candidates, {}, [&](size_t i) { return std::tuple(rank(devices[i].type), local_memory(devices[i])); });
+    return *std::ranges::max_element(candidates, {}, [&](size_t i) { return std::tuple(rank(devices[i].type), local_memory(devices[i]), devices[i].api_version); });
 }
 
 std::optional<DeviceType> parse_type(std::string_view word) {
@@ -79,7 +79,9 @@ std::vector<size_t> matching(const std::vector<Caps>& devices, std::string_view 
     std::vector<size_t> found;
     for (size_t i = 0; i < devices.size(); ++i) {
         const Caps& caps = devices[i];
-        const bool fits = type ? caps.type == *type : lower(caps.uuid) == word || lower(caps.device_name).find(word) != std::string::npos;
+        // the driver's name tells two drivers of one device apart
+        const std::string names = lower(text(caps.device_name, "\n", caps.driver_name, " ", caps.driver_info));
+        const bool fits = type ? caps.type == *type : lower(caps.uuid) == word || names.find(word) != std::string::npos;
         if (fits) {
             found.push_back(i);
         }
@@ -101,7 +103,7 @@ Choice select_best(const std::vector<Caps>& devices) {
     const size_t best = best_of(devices, usable);
     const DeviceType type = devices[best].type;
     if (type == DeviceType::cpu) {
-        return {best, usable.size() == 1 ? "the only device, a software one" : "there are only software devices, and this is the first of the largest"};
+        return {best, usable.size() == 1 ? "the only device, a software one" : "the best of the software devices; there is nothing else"};
     }
     const auto alike = std::ranges::count_if(usable, [&](size_t i) { return devices[i].type == type; });
     return {best, text(usable.size() == 1 ? "the only" : alike == 1 ? "the only" : "the largest", " ", to_string(type), " GPU")};

@@ -1,0 +1,79 @@
+// Plants the mistakes that validation is there to find: a silent suite means something only if these are reported.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "support/device.h"
+#include "vk/buffer.h"
+#include "vk/kit.h"
+#include "vk/pipelines.h"
+#include "vk/transfer.h"
+
+namespace heed::vk {
+
+namespace {
+
+bool reported(Device& device, std::string_view id) {
+    const std::vector<Message> messages = device.messages().all();
+    return std::ranges::any_of(messages, [&](const Message& m) { return m.error && (m.id + m.text).find(id) != std::string::npos; });
+}
+
+// a -> b, then b -> a, which must wait for the first; with the barrier or without.
+void two_dispatches(Device& device, bool barrier) {
+    Context& context = device.context();
+    const Buffer a(context, 4096, MemoryUse::device, "a"), b(context, 4096, MemoryUse::device, "b");
+    Transfer transfer(context);
+    transfer.fill(a, 0, 4096, 1);
+    transfer.flush();
+    Descriptors sets(context);
+    const std::array<Binding, 2> forward{{{&a}, {&b}}}, back{{{&b}, {&a}}};
+    CommandBuffer commands(context, "two dispatches");
+    commands.begin();
+    record_scale(commands, context.pipelines().get(tests::scale_desc()), sets.add(forward), 1024, 2);
+    if (barrier) {
+        commands.barrier();
+    }
+    record_scale(commands, context.pipelines().get(tests::scale_desc()), sets.add(back), 1024, 2);
+    commands.end();
+    tests::run(context, commands);
+}
+
+// A store of one word at `index` into a window of 64 words; the buffer goes on behind it, so that nothing is really damaged.
+void one_store(Device& device, uint32_t index) {
+    Context& context = device.context();
+    const Buffer buffer(context, 65536, MemoryUse::device, "window");
+    Descriptors sets(context);
+    const Binding window{.buffer = &buffer, .offset = 0, .size = 256};
+    CommandBuffer commands(context, "store");
+    commands.begin();
+    commands.bind(context.pipelines().get(tests::past_end_desc()));
+    commands.bind(sets.add(std::span(&window, 1)));
+    commands.push(std::as_bytes(std::span(&index, 1)));
+    commands.dispatch(1, 1, 1);
+    commands.end();
+    tests::run(context, commands);
+}
+
+}  // namespace
+
+TEST_SUITE("vk") {
+    TEST_CASE("validation: a planted missing barrier is reported, the barrier silences it") {
+        Device device = tests::open_device({.validation = Validation::on});
+        two_dispatches(device, true);
+        CHECK(device.messages().count() == 0);
+        two_dispatches(device, false);
+        CHECK(reported(device, "SYNC-HAZARD"));
+    }
+
+    TEST_CASE("validation: a planted store out of bounds is reported, one inside is not") {
+        Device device = tests::open_device({.validation = Validation::gpu});
+        one_store(device, 63);
+        CHECK_FALSE(reported(device, "out of bounds"));
+        one_store(device, 64);
+        CHECK(reported(device, "out of bounds"));
+    }
+}
+
+}  // namespace heed::vk
