@@ -43,8 +43,8 @@ void set_subgroup(Caps& caps, uint64_t size) {
     }
     const bool power_of_two = (size & (size - 1)) == 0;
     if (!caps.subgroup_size_control || !power_of_two || size < caps.min_subgroup_size) {
-        fail(ErrorKind::bad_input, "HEED_CAPS: subgroup=", size, " is not possible on ", caps.device_name,
-             ", whose subgroups have ", caps.min_subgroup_size, " to ", caps.max_subgroup_size,
+        fail(ErrorKind::bad_input, "HEED_CAPS: subgroup=", size, " is not possible on ", caps.device_name, ", whose subgroups have ",
+             caps.min_subgroup_size, " to ", caps.max_subgroup_size,
              caps.subgroup_size_control ? " invocations" : " invocations and a fixed size", "; subgroup=1 always is");
     }
     caps.forced_subgroup_size = static_cast<uint32_t>(size);
@@ -61,8 +61,7 @@ void set_memory(Caps& caps, uint64_t bytes) {
 constexpr Key kKeys[] = {
     {"subgroup", Kind::number, "subgroup size; 1 means no subgroup operations", set_subgroup},
     {"arithmetic", Kind::toggle, "subgroup arithmetic", [](Caps& c, uint64_t) { c.subgroup_arithmetic = c.subgroup_clustered = false; }},
-    {"shuffle", Kind::toggle, "subgroup shuffles",
-     [](Caps& c, uint64_t) { c.subgroup_shuffle = c.subgroup_shuffle_relative = false; }},
+    {"shuffle", Kind::toggle, "subgroup shuffles", [](Caps& c, uint64_t) { c.subgroup_shuffle = c.subgroup_shuffle_relative = false; }},
     {"size_control", Kind::toggle, "choosing the subgroup size",
      [](Caps& c, uint64_t) { c.subgroup_size_control = c.full_subgroups = false; }},
     {"fp16", Kind::toggle, "16-bit floats, storage and arithmetic",
@@ -82,11 +81,13 @@ constexpr Key kKeys[] = {
     {"invocations", Kind::number, "invocations of a workgroup",
      [](Caps& c, uint64_t v) {
          shrink(c.max_invocations, v);
-         for (uint32_t& size : c.max_workgroup_size) shrink(size, v);
+         for (uint32_t& size : c.max_workgroup_size)
+             shrink(size, v);
      }},
     {"groups", Kind::number, "workgroups along an axis",
      [](Caps& c, uint64_t v) {
-         for (uint32_t& count : c.max_workgroup_count) shrink(count, v);
+         for (uint32_t& count : c.max_workgroup_count)
+             shrink(count, v);
      }},
     {"push", Kind::size, "push constants", [](Caps& c, uint64_t v) { shrink(c.push_bytes, v); }},
     {"storage_buffers", Kind::number, "storage buffers of a kernel", [](Caps& c, uint64_t v) { shrink(c.max_storage_buffers, v); }},

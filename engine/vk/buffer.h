@@ -24,8 +24,8 @@ public:
 
     // The bytes as the host sees them, empty where it cannot: always there for upload and readback, for device on unified memory.
     std::span<std::byte> mapped() const { return {memory_.mapped(), memory_.mapped() ? bytes_ : 0}; }
-    bool cached() const { return memory_.cached(); }  // mapped() is as fast to read as any memory
-    void flush(uint64_t offset, uint64_t bytes) const { memory_.flush(offset, bytes); }            // after the host wrote
+    bool cached() const { return memory_.cached(); }                                     // mapped() is as fast to read as any memory
+    void flush(uint64_t offset, uint64_t bytes) const { memory_.flush(offset, bytes); }  // after the host wrote
     void invalidate(uint64_t offset, uint64_t bytes) const { memory_.invalidate(offset, bytes); }  // before the host reads
 
     VkBuffer_T* handle() const { return handle_.get(); }

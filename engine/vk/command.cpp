@@ -99,8 +99,8 @@ void CommandBuffer::dispatch(uint32_t x, uint32_t y, uint32_t z) {
 }
 
 void CommandBuffer::dispatch_indirect(const Buffer& counts, uint64_t offset) {
-    ensure(offset % 4 == 0 && offset + 12 <= counts.size(), counts.name(), ": no three counts at offset ", offset, " of ",
-           counts.size(), " bytes");
+    ensure(offset % 4 == 0 && offset + 12 <= counts.size(), counts.name(), ": no three counts at offset ", offset, " of ", counts.size(),
+           " bytes");
     context_->api().vkCmdDispatchIndirect(handle_, counts.handle(), offset);
 }
 

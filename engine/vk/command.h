@@ -40,8 +40,8 @@ public:
     void end();
 
     void bind(const ComputePipeline& pipeline);
-    void bind(const DescriptorSet& set);                 // after the pipeline
-    void push(std::span<const std::byte> constants);     // after the pipeline; exactly its push_bytes
+    void bind(const DescriptorSet& set);              // after the pipeline
+    void push(std::span<const std::byte> constants);  // after the pipeline; exactly its push_bytes
     void dispatch(uint32_t x, uint32_t y, uint32_t z);
     void dispatch_indirect(const Buffer& counts, uint64_t offset);  // three uint32 there
 
@@ -51,7 +51,7 @@ public:
     void copy(const Buffer& from, const Buffer& to, std::span<const CopyRegion> regions);
     void fill(const Buffer& buffer, uint64_t offset, uint64_t bytes, uint32_t word);  // multiples of 4
 
-    void reset(const Timestamps& timestamps);            // before the first write of each run
+    void reset(const Timestamps& timestamps);                  // before the first write of each run
     void write(const Timestamps& timestamps, uint32_t index);  // when everything before has finished
 
     void begin_label(std::string_view label);  // seen in captures; nothing where debug utils are missing

@@ -19,8 +19,7 @@ VkDescriptorBufferInfo window(const Caps& caps, const Binding& binding, size_t i
            buffer.size(), " bytes");
     const uint64_t left = buffer.size() - binding.offset;
     const uint64_t size = binding.size == 0 ? left : binding.size;
-    ensure(size <= left, "binding ", index, ": ", size, " bytes from ", binding.offset, " end past ", buffer.name(), " of ",
-           buffer.size());
+    ensure(size <= left, "binding ", index, ": ", size, " bytes from ", binding.offset, " end past ", buffer.name(), " of ", buffer.size());
     ensure(binding.offset % caps.storage_alignment == 0, "binding ", index, ": offset ", binding.offset, " into ", buffer.name(),
            " is not a multiple of ", caps.storage_alignment);
     if (size > caps.max_binding_range) {

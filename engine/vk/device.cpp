@@ -59,7 +59,8 @@ Device Device::open(const DeviceOptions& options) {
         fail(ErrorKind::no_device, found.listing.problems.front());
     }
     const bool asked = !options.spec.empty();
-    const Choice choice = select(found.listing.devices, asked ? options.spec : environment("HEED_DEVICE"), asked ? "--device" : "HEED_DEVICE");
+    const Choice choice =
+        select(found.listing.devices, asked ? options.spec : environment("HEED_DEVICE"), asked ? "--device" : "HEED_DEVICE");
     state->physical = found.handles[choice.index];
     state->reason = choice.reason;
     state->caps = clamp(found.listing.devices[choice.index], options.clamp.value_or(environment("HEED_CAPS")));

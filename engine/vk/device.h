@@ -15,12 +15,12 @@
 namespace heed::vk {
 
 struct DeviceOptions {
-    std::string spec;                      // see select(); empty: HEED_DEVICE, else the best device
-    std::optional<Validation> validation;  // unset: HEED_VALIDATION (1, gpu)
-    std::optional<std::string> clamp;      // unset: HEED_CAPS; see base/caps_clamp.h
-    std::string shader_digest;             // names the set of kernels in the pipeline cache's file name
-    std::filesystem::path cache_directory; // empty: HEED_CACHE, $XDG_CACHE_HOME/heed, ~/.cache/heed
-    bool pipeline_cache = true;            // keep compiled pipelines on disk
+    std::string spec;                       // see select(); empty: HEED_DEVICE, else the best device
+    std::optional<Validation> validation;   // unset: HEED_VALIDATION (1, gpu)
+    std::optional<std::string> clamp;       // unset: HEED_CAPS; see base/caps_clamp.h
+    std::string shader_digest;              // names the set of kernels in the pipeline cache's file name
+    std::filesystem::path cache_directory;  // empty: HEED_CACHE, $XDG_CACHE_HOME/heed, ~/.cache/heed
+    bool pipeline_cache = true;             // keep compiled pipelines on disk
 };
 
 // A physical device and its current Context. Thread-safe: several Sessions and threads may share one.
@@ -34,7 +34,7 @@ public:
     const Caps& caps() const;           // after clamping
     const std::string& reason() const;  // why this device was chosen
     Validation validation() const;
-    Messages& messages() const;         // what validation said
+    Messages& messages() const;  // what validation said
 
     // The logical device that new objects belong to. After a loss this makes a fresh one; the lost one stays until the Device
     // goes, so that what was created from it can still be released. Ask once a Session: objects of two Contexts never mix.

@@ -155,15 +155,16 @@ void Instance::create() {
                                         .pApplicationName = "heed",
                                         .pEngineName = "heed",
                                         .apiVersion = std::min(volkGetInstanceVersion(), VK_API_VERSION_1_3)};
-    const VkInstanceCreateInfo info{
-        .sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
-        .pNext = features_known ? static_cast<void*>(&features) : layer && debug_utils_ ? &messenger : nullptr,
-        .flags = portability ? VkInstanceCreateFlags{VK_INSTANCE_CREATE_ENUMERATE_PORTABILITY_BIT_KHR} : 0,
-        .pApplicationInfo = &application,
-        .enabledLayerCount = static_cast<uint32_t>(layers.size()),
-        .ppEnabledLayerNames = layers.data(),
-        .enabledExtensionCount = static_cast<uint32_t>(extensions.size()),
-        .ppEnabledExtensionNames = extensions.data()};
+    const VkInstanceCreateInfo info{.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
+                                    .pNext = features_known          ? static_cast<void*>(&features)
+                                             : layer && debug_utils_ ? &messenger
+                                                                     : nullptr,
+                                    .flags = portability ? VkInstanceCreateFlags{VK_INSTANCE_CREATE_ENUMERATE_PORTABILITY_BIT_KHR} : 0,
+                                    .pApplicationInfo = &application,
+                                    .enabledLayerCount = static_cast<uint32_t>(layers.size()),
+                                    .ppEnabledLayerNames = layers.data(),
+                                    .enabledExtensionCount = static_cast<uint32_t>(extensions.size()),
+                                    .ppEnabledExtensionNames = extensions.data()};
     const VkResult result = vkCreateInstance(&info, nullptr, &handle_);
     if (result != VK_SUCCESS) {
         fail(ErrorKind::no_device, "the Vulkan loader found no working driver (vkCreateInstance gave ", result_name(result),

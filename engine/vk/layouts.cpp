@@ -29,8 +29,8 @@ VkDescriptorSetLayout_T* Layouts::make_set(uint32_t bindings) {
     const VkDescriptorSetLayoutCreateInfo info{
         .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO, .bindingCount = bindings, .pBindings = slots.data()};
     VkDescriptorSetLayout handle = VK_NULL_HANDLE;
-    check(context_, context_.api().vkCreateDescriptorSetLayout(context_.handle(), &info, nullptr, &handle),
-          "vkCreateDescriptorSetLayout", what);
+    check(context_, context_.api().vkCreateDescriptorSetLayout(context_.handle(), &info, nullptr, &handle), "vkCreateDescriptorSetLayout",
+          what);
     return sets_.emplace(bindings, Owned<VkDescriptorSetLayout_T>(context_, handle)).first->second.get();
 }
 

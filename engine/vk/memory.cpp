@@ -35,10 +35,8 @@ int score(VkMemoryPropertyFlags flags, MemoryUse use, bool unified) {
             // mapped only where that costs nothing: a card's window onto its memory is small and precious
             return unified ? 8 * has(kLocal) + 4 * has(kVisible) + 2 * has(kCached) + has(kCoherent)
                            : 8 * has(kLocal) + 4 * (1 - has(kVisible));
-        case MemoryUse::upload:
-            return has(kVisible) ? 4 * has(kCoherent) + 2 * (1 - has(kLocal)) + (1 - has(kCached)) : -1;
-        case MemoryUse::readback:
-            return has(kVisible) ? 4 * has(kCached) + 2 * has(kCoherent) + (1 - has(kLocal)) : -1;
+        case MemoryUse::upload: return has(kVisible) ? 4 * has(kCoherent) + 2 * (1 - has(kLocal)) + (1 - has(kCached)) : -1;
+        case MemoryUse::readback: return has(kVisible) ? 4 * has(kCached) + 2 * has(kCoherent) + (1 - has(kLocal)) : -1;
     }
     return -1;
 }
@@ -100,13 +98,12 @@ void Memory::allocate(uint32_t type, uint32_t heap, std::string_view what) {
     const uint64_t size = context.caps().heaps[heap].size;
     if (!context.reserve(heap, bytes_)) {
         const uint64_t used = context.memory_in_use(heap);
-        fail(ErrorKind::out_of_memory, what, ": needs ", size_text(bytes_), ", ", device, " has ",
-             size_text(size - std::min(size, used)), " left of ", size_text(size));
+        fail(ErrorKind::out_of_memory, what, ": needs ", size_text(bytes_), ", ", device, " has ", size_text(size - std::min(size, used)),
+             " left of ", size_text(size));
     }
     heap_ = heap;
     reserved_ = true;
-    const VkMemoryAllocateInfo info{
-        .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO, .allocationSize = bytes_, .memoryTypeIndex = type};
+    const VkMemoryAllocateInfo info{.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO, .allocationSize = bytes_, .memoryTypeIndex = type};
     VkDeviceMemory memory = VK_NULL_HANDLE;
     const VkResult result = context.api().vkAllocateMemory(context.handle(), &info, nullptr, &memory);
     if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_OUT_OF_HOST_MEMORY) {

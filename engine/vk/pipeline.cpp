@@ -14,9 +14,8 @@ namespace {
 
 Owned<VkShaderModule_T> make_module(Context& context, const PipelineDesc& desc) {
     context.begin_creation(desc.name);
-    const VkShaderModuleCreateInfo info{.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO,
-                                        .codeSize = desc.spirv.size_bytes(),
-                                        .pCode = desc.spirv.data()};
+    const VkShaderModuleCreateInfo info{
+        .sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO, .codeSize = desc.spirv.size_bytes(), .pCode = desc.spirv.data()};
     VkShaderModule handle = VK_NULL_HANDLE;
     check(context, context.api().vkCreateShaderModule(context.handle(), &info, nullptr, &handle), "vkCreateShaderModule", desc.name);
     return {context, handle};
@@ -73,8 +72,7 @@ ComputePipeline::ComputePipeline(Context& context, const PipelineDesc& desc)
                   .pSpecializationInfo = entries.empty() ? nullptr : &constants};
     context.begin_creation(desc.name);
     VkPipeline handle = VK_NULL_HANDLE;
-    check(context,
-          context.api().vkCreateComputePipelines(context.handle(), context.pipeline_cache().handle(), 1, &info, nullptr, &handle),
+    check(context, context.api().vkCreateComputePipelines(context.handle(), context.pipeline_cache().handle(), 1, &info, nullptr, &handle),
           "vkCreateComputePipelines", desc.name);
     handle_ = Owned<VkPipeline_T>(context, handle);
     context.name(std::bit_cast<uint64_t>(handle), VK_OBJECT_TYPE_PIPELINE, desc.name);

@@ -11,14 +11,14 @@ namespace heed::vk {
 
 // What a pipeline is made of; two equal ones are one pipeline.
 struct PipelineDesc {
-    std::string name;                    // the kernel's, for tools and errors
-    std::span<const uint32_t> spirv;     // entry point "main"; must live until the pipeline exists
-    std::vector<uint32_t> constants;     // specialisation constants, ids 0..n-1 (floats by bit_cast)
-    uint32_t bindings = 0;               // storage buffers 0..n-1 of set 0
+    std::string name;                 // the kernel's, for tools and errors
+    std::span<const uint32_t> spirv;  // entry point "main"; must live until the pipeline exists
+    std::vector<uint32_t> constants;  // specialisation constants, ids 0..n-1 (floats by bit_cast)
+    uint32_t bindings = 0;            // storage buffers 0..n-1 of set 0
     uint32_t push_bytes = 0;
-    uint32_t subgroup_size = 0;          // required size; 0: the driver's choice
+    uint32_t subgroup_size = 0;  // required size; 0: the driver's choice
     bool full_subgroups = false;
-    bool statistics = false;             // keep the compiler's numbers for statistics()
+    bool statistics = false;  // keep the compiler's numbers for statistics()
 };
 
 // One number of the driver's compiler: registers, spills, instructions...

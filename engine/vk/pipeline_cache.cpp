@@ -40,9 +40,8 @@ PipelineCache::PipelineCache(Context& context, const ContextOptions& options) : 
     const std::span<const std::byte> payload = validated(bytes);
     loaded_ = payload.size();
     context.begin_creation("pipeline cache");
-    VkPipelineCacheCreateInfo info{.sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO,
-                                   .initialDataSize = payload.size(),
-                                   .pInitialData = payload.data()};
+    VkPipelineCacheCreateInfo info{
+        .sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO, .initialDataSize = payload.size(), .pInitialData = payload.data()};
     VkPipelineCache handle = VK_NULL_HANDLE;
     VkResult result = context.api().vkCreatePipelineCache(context.handle(), &info, nullptr, &handle);
     if (result != VK_SUCCESS && loaded_ > 0) {  // the driver does not want its own words back
@@ -79,7 +78,7 @@ std::vector<std::byte> PipelineCache::header(std::span<const std::byte> payload)
 std::span<const std::byte> PipelineCache::validated(std::span<const std::byte> bytes) const {
     // the header is of one length whatever the payload, so making it again from the rest and comparing checks everything
     const size_t header_size = header({}).size() + 2 * sizeof(uint64_t);
-    if (bytes.size() <= header_size + sizeof(VkPipelineCacheHeaderVersionOne)) {
+    if (bytes.size() < header_size + sizeof(VkPipelineCacheHeaderVersionOne)) {
         return {};
     }
     const std::span<const std::byte> payload = bytes.subspan(header_size);

@@ -15,8 +15,7 @@ struct Properties {
     VkPhysicalDeviceProperties2 core{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2};
     VkPhysicalDeviceVulkan11Properties v11{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES};
     VkPhysicalDeviceVulkan12Properties v12{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
-    VkPhysicalDeviceSubgroupSizeControlProperties size_control{
-        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES};
+    VkPhysicalDeviceSubgroupSizeControlProperties size_control{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES};
     VkPhysicalDeviceMaintenance4Properties maintenance4{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES};
 
     void query(const Instance& instance, VkPhysicalDevice device, const Extensions& extensions) {
@@ -179,8 +178,8 @@ std::vector<VkQueueFamilyProperties> families(const Instance& instance, VkPhysic
     return all;
 }
 
-void probe_measuring(Caps& caps, const Instance& instance, VkPhysicalDevice device, const Properties& properties,
-                     const Features& features, const Extensions& extensions) {
+void probe_measuring(Caps& caps, const Instance& instance, VkPhysicalDevice device, const Properties& properties, const Features& features,
+                     const Extensions& extensions) {
     const int family = compute_family(instance, device);
     caps.compute = family >= 0;
     if (caps.compute) {

@@ -21,8 +21,8 @@ public:
     Fence& operator=(Fence&& other) noexcept;
     ~Fence();  // waits for what was submitted with it
 
-    void wait();        // returns at once when nothing was submitted; throws device_lost
-    bool done();        // never blocks
+    void wait();  // returns at once when nothing was submitted; throws device_lost
+    bool done();  // never blocks
     bool pending() const { return pending_; }
 
 private:

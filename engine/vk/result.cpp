@@ -39,8 +39,7 @@ void check(Context& context, VkResult result, std::string_view call, std::string
                  result_name(result), ")");
         case VK_ERROR_DEVICE_LOST:
             context.mark_lost();
-            fail(ErrorKind::device_lost, what, ": ", context.caps().device_name, " was lost during ", call,
-                 "; a new session on it works");
+            fail(ErrorKind::device_lost, what, ": ", context.caps().device_name, " was lost during ", call, "; a new session on it works");
         default:
             fail(ErrorKind::internal, what, ": ", call, " on ", context.caps().device_name, " gave ", result_name(result), " (",
                  static_cast<int>(result), ")");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <numeric>
 #include <optional>
 #include <tuple>
 
@@ -52,7 +53,8 @@ std::string list(const std::vector<Caps>& devices) {
 
 // Of the candidates the best: by type, memory and, as with two versions of one driver, Vulkan version; the first wins a tie.
 size_t best_of(const std::vector<Caps>& devices, const std::vector<size_t>& candidates) {
-    return *std::ranges::max_element(candidates, {}, [&](size_t i) { return std::tuple(rank(devices[i].type), local_memory(devices[i]), devices[i].api_version); });
+    return *std::ranges::max_element(
+        candidates, {}, [&](size_t i) { return std::tuple(rank(devices[i].type), local_memory(devices[i]), devices[i].api_version); });
 }
 
 std::optional<DeviceType> parse_type(std::string_view word) {
@@ -89,15 +91,20 @@ std::vector<size_t> matching(const std::vector<Caps>& devices, std::string_view 
     return found;
 }
 
+std::vector<size_t> only_usable(const std::vector<Caps>& devices, std::vector<size_t> indices) {
+    std::erase_if(indices, [&](size_t i) { return !unusable(devices[i]).empty(); });
+    return indices;
+}
+
 Choice select_best(const std::vector<Caps>& devices) {
-    std::vector<size_t> usable;
-    for (size_t i = 0; i < devices.size(); ++i) {
-        if (unusable(devices[i]).empty()) {
-            usable.push_back(i);
-        }
-    }
+    std::vector<size_t> all(devices.size());
+    std::iota(all.begin(), all.end(), size_t{0});
+    const std::vector<size_t> usable = only_usable(devices, all);
     if (usable.empty()) {
-        fail(ErrorKind::no_device, devices.empty() ? text("no Vulkan device was found") : text("no usable Vulkan device: there is ", list(devices), ", and ", devices[0].device_name, " ", unusable(devices[0])),
+        fail(ErrorKind::no_device,
+             devices.empty()
+                 ? text("no Vulkan device was found")
+                 : text("no usable Vulkan device: there is ", list(devices), ", and ", devices[0].device_name, " ", unusable(devices[0])),
              "; lavapipe, in the package mesa-vulkan-drivers, runs on any CPU");
     }
     const size_t best = best_of(devices, usable);
@@ -140,7 +147,8 @@ Choice select(const std::vector<Caps>& devices, std::string_view spec, std::stri
     if (found.empty()) {
         fail(ErrorKind::no_device, origin, ": no device matches '", spec, "'; there is ", list(devices));
     }
-    const size_t best = best_of(devices, found);
+    const std::vector<size_t> usable = only_usable(devices, found);
+    const size_t best = best_of(devices, usable.empty() ? found : usable);
     if (const std::string why = unusable(devices[best]); !why.empty()) {
         fail(ErrorKind::no_device, origin, ": '", spec, "' is ", devices[best].device_name, ", which ", why);
     }

@@ -21,8 +21,8 @@ Timestamps::Timestamps(Context& context, uint32_t count) : context_(&context), c
 std::vector<double> Timestamps::read() const {
     std::vector<uint64_t> ticks(count_);
     check(*context_,
-          context_->api().vkGetQueryPoolResults(context_->handle(), handle_.get(), 0, count_, ticks.size() * sizeof(uint64_t),
-                                                ticks.data(), sizeof(uint64_t), VK_QUERY_RESULT_64_BIT),
+          context_->api().vkGetQueryPoolResults(context_->handle(), handle_.get(), 0, count_, ticks.size() * sizeof(uint64_t), ticks.data(),
+                                                sizeof(uint64_t), VK_QUERY_RESULT_64_BIT),
           "vkGetQueryPoolResults", "timestamps");
     const uint32_t bits = context_->caps().timestamp_bits;
     const uint64_t mask = bits >= 64 ? ~0ull : (1ull << bits) - 1;  // the counter wraps around at its width

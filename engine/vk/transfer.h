@@ -40,9 +40,9 @@ private:
         Fence fence;
         bool recording = false;
     };
-    void prepare();        // makes the staging objects when first needed
-    Half& open();          // the current half, recording
-    void submit();         // starts the current half and turns to the other, once that is free
+    void prepare();  // makes the staging objects when first needed
+    Half& open();    // the current half, recording
+    void submit();   // starts the current half and turns to the other, once that is free
     void report(uint64_t bytes);
     uint64_t half_bytes() const;
 

@@ -43,7 +43,8 @@ std::string error_of(std::string_view spec) {
 
 TEST_SUITE("vk") {
     TEST_CASE("clamp: every limit shrinks") {
-        const Caps caps = clamp(large(), "shared=16384, invocations=128,binding=64M,allocation=1G,memory=512M,push=128,timestamps=0,unified=0");
+        const Caps caps =
+            clamp(large(), "shared=16384, invocations=128,binding=64M,allocation=1G,memory=512M,push=128,timestamps=0,unified=0");
         CHECK(caps.shared_bytes == 16384);
         CHECK(caps.max_invocations == 128);
         CHECK(caps.max_workgroup_size[0] == 128);

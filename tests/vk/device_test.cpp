@@ -36,7 +36,8 @@ TEST_SUITE("vk") {
     }
 
     TEST_CASE("device: a wrong spec and a wrong clamp are errors") {
-        CHECK_THROWS_WITH_AS(tests::open_device({.spec = "no such device"}), doctest::Contains("--device: no device matches 'no such device'; there is 0: "), Error);
+        CHECK_THROWS_WITH_AS(tests::open_device({.spec = "no such device"}),
+                             doctest::Contains("--device: no device matches 'no such device'; there is 0: "), Error);
         CHECK_THROWS_WITH_AS(tests::open_device({.clamp = "speed=11"}), doctest::Contains("HEED_CAPS: 'speed' is no key"), Error);
     }
 
@@ -68,7 +69,7 @@ TEST_SUITE("vk") {
             for (uint32_t round = 0; round < kRounds; ++round) {
                 commands.begin();
                 // two threads always share a pipeline, which one of them compiles
-                record_scale(commands, context.pipelines().get(tests::scale_desc(1000 + id / 2)), set, kWords, id + round);
+                tests::record_scale(commands, context.pipelines().get(tests::scale_desc(1000 + id / 2)), set, kWords, id + round);
                 commands.barrier(Access::compute, Access::host | Access::transfer);
                 commands.end();
                 tests::run(context, commands);

@@ -30,7 +30,7 @@ void use_everything(Context& context) {
     const Timestamps timestamps(context, 2);
     CommandBuffer commands(context, "everything");
     commands.begin();
-    record_scale(commands, pipeline, set, 256, 2);
+    tests::record_scale(commands, pipeline, set, 256, 2);
     commands.barrier(Access::compute, Access::host | Access::transfer);
     commands.end();
     tests::run(context, commands);

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/cache_file.h"
+#include "base/text.h"
 #include "support/device.h"
 #include "vk/kit.h"
 #include "vk/pipeline_cache.h"

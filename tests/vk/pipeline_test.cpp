@@ -61,9 +61,9 @@ TEST_SUITE("vk") {
         CommandBuffer commands(context, "two dispatches");
         commands.begin();
         commands.begin_label("both");
-        record_scale(commands, context.pipelines().get(tests::scale_desc(5)), pair.forward, kCount, 3);
+        tests::record_scale(commands, context.pipelines().get(tests::scale_desc(5)), pair.forward, kCount, 3);
         commands.barrier();
-        record_scale(commands, context.pipelines().get(tests::scale_desc(1)), pair.back, kCount - 1, 2);
+        tests::record_scale(commands, context.pipelines().get(tests::scale_desc(1)), pair.back, kCount - 1, 2);
         commands.end_label();
         commands.barrier(Access::compute, Access::compute | Access::host | Access::transfer);
         commands.end();
@@ -121,9 +121,9 @@ TEST_SUITE("vk") {
         const Buffer wide(context, 4096, MemoryUse::device, "wide");
         Descriptors sets(context);
         const Binding binding{&wide};
-        CHECK_THROWS_WITH_AS(sets.add(std::span(&binding, 1)),
-                             text("wide: a kernel needs to see 4.0 KiB at once, ", small.caps().device_name, " shows at most 1.0 KiB").c_str(),
-                             Error);
+        CHECK_THROWS_WITH_AS(
+            sets.add(std::span(&binding, 1)),
+            text("wide: a kernel needs to see 4.0 KiB at once, ", small.caps().device_name, " shows at most 1.0 KiB").c_str(), Error);
         CHECK(context.memory_in_use() == 4096);
         CHECK(small.messages().count() == 0);
     }
@@ -140,7 +140,7 @@ TEST_SUITE("vk") {
         commands.begin();
         commands.reset(timestamps);
         commands.write(timestamps, 0);
-        record_scale(commands, context.pipelines().get(tests::scale_desc()), pair.forward, kCount, 1);
+        tests::record_scale(commands, context.pipelines().get(tests::scale_desc()), pair.forward, kCount, 1);
         commands.write(timestamps, 1);
         commands.end();
         tests::run(context, commands);
