@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "reference/case.h"
+
+namespace heed::check {
+
+// The case `heed bench --op OP --shape AxBxC` times. Weights are constants, as in a model. Throws bad_input with the axes the op
+// wants when the shape has another number of them, or with the ops that can be sized when this one cannot.
+reference::Case sized_case(const std::string& op, const std::vector<int64_t>& shape);
+
+// "197x768x3072" -> {197, 768, 3072}
+std::vector<int64_t> parse_shape(const std::string& text);
+
+}  // namespace heed::check
