@@ -8,12 +8,11 @@
 #include "base/error.h"
 #include "vk/instance_table.h"
 #include "vk/result.h"
+#include "vk/validation_layer.h"
 
 namespace heed::vk {
 
 namespace {
-
-constexpr const char* kLayer = "VK_LAYER_KHRONOS_validation";
 
 // volk's few loader functions are global: found once a process.
 void load_loader() {
@@ -28,19 +27,6 @@ void load_loader() {
     }
 }
 
-uint32_t installed_layer_version() {
-    uint32_t count = 0;
-    vkEnumerateInstanceLayerProperties(&count, nullptr);
-    std::vector<VkLayerProperties> layers(count);
-    vkEnumerateInstanceLayerProperties(&count, layers.data());
-    for (const VkLayerProperties& layer : layers) {
-        if (std::strcmp(layer.layerName, kLayer) == 0) {
-            return layer.specVersion;
-        }
-    }
-    return 0;
-}
-
 bool has_extension(const char* layer, const char* name) {
     uint32_t count = 0;
     vkEnumerateInstanceExtensionProperties(layer, &count, nullptr);
@@ -51,8 +37,13 @@ bool has_extension(const char* layer, const char* name) {
 
 VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT,
                                           const VkDebugUtilsMessengerCallbackDataEXT* data, void* user) {
+    // the newer layer tells what it changes for its own sake, whatever we do
+    const std::string_view id = data->pMessageIdName ? data->pMessageIdName : "";
+    if (id == "WARNING-Setting-Limit-Adjusted" || id == "VALIDATION-SETTINGS") {
+        return VK_FALSE;
+    }
     static_cast<Messages*>(user)->add({.error = severity >= VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
-                                       .id = data->pMessageIdName ? data->pMessageIdName : "",
+                                       .id = std::string(id),
                                        .text = data->pMessage ? data->pMessage : ""});
     return VK_FALSE;
 }
@@ -103,7 +94,10 @@ Validation validation_from_environment() {
     if (word == "gpu") {
         return Validation::gpu;
     }
-    fail(ErrorKind::bad_input, "HEED_VALIDATION: expected 0, 1 or gpu, got '", word, "'");
+    if (word == "race") {
+        return Validation::race;
+    }
+    fail(ErrorKind::bad_input, "HEED_VALIDATION: expected 0, 1, gpu or race, got '", word, "'");
 }
 
 Instance::Instance(Validation validation)
@@ -121,48 +115,40 @@ Instance::Instance(Validation validation)
 }
 
 void Instance::create() {
-    std::vector<const char*> layers, extensions;
+    const char* layer = nullptr;
     if (validation_ != Validation::off) {
-        layer_version_ = installed_layer_version();
+        layer = kValidationLayer;
+        layer_version_ = validation_layer_version();
         if (layer_version_ == 0) {
-            fail(ErrorKind::no_device, "validation was asked for, but the layer ", kLayer,
+            fail(ErrorKind::no_device, "validation was asked for, but the layer ", layer,
                  " is not installed; on Debian and Ubuntu it is in the package vulkan-validationlayers");
         }
-        layers.push_back(kLayer);
     }
-    const auto want = [&](const char* name, const char* layer = nullptr) {
+    std::vector<const char*> extensions;
+    const auto want = [&](const char* name) {
         const bool there = has_extension(nullptr, name) || (layer && has_extension(layer, name));
         if (there) {
             extensions.push_back(name);
         }
         return there;
     };
-    const char* layer = layers.empty() ? nullptr : kLayer;
-    debug_utils_ = want(VK_EXT_DEBUG_UTILS_EXTENSION_NAME, layer);
+    debug_utils_ = want(VK_EXT_DEBUG_UTILS_EXTENSION_NAME);
     const bool portability = want(VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME);
-
-    std::vector<VkValidationFeatureEnableEXT> checks{VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT};
-    if (validation_ == Validation::gpu) {
-        checks.push_back(VK_VALIDATION_FEATURE_ENABLE_GPU_ASSISTED_EXT);
+    if (layer) {
+        want(VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME);
     }
-    VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(*messages_);  // hears vkCreateInstance itself
-    VkValidationFeaturesEXT features{.sType = VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT,
-                                     .pNext = debug_utils_ ? &messenger : nullptr,
-                                     .enabledValidationFeatureCount = static_cast<uint32_t>(checks.size()),
-                                     .pEnabledValidationFeatures = checks.data()};
-    const bool features_known = layer && want(VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME, layer);
+    const VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(*messages_);  // hears vkCreateInstance itself
+    const ValidationChain chain(validation_, layer_version_, layer && debug_utils_ ? &messenger : nullptr);
     const VkApplicationInfo application{.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
                                         .pApplicationName = "heed",
                                         .pEngineName = "heed",
                                         .apiVersion = std::min(volkGetInstanceVersion(), VK_API_VERSION_1_3)};
     const VkInstanceCreateInfo info{.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
-                                    .pNext = features_known          ? static_cast<void*>(&features)
-                                             : layer && debug_utils_ ? &messenger
-                                                                     : nullptr,
+                                    .pNext = chain.head(),
                                     .flags = portability ? VkInstanceCreateFlags{VK_INSTANCE_CREATE_ENUMERATE_PORTABILITY_BIT_KHR} : 0,
                                     .pApplicationInfo = &application,
-                                    .enabledLayerCount = static_cast<uint32_t>(layers.size()),
-                                    .ppEnabledLayerNames = layers.data(),
+                                    .enabledLayerCount = layer ? 1u : 0u,
+                                    .ppEnabledLayerNames = &layer,
                                     .enabledExtensionCount = static_cast<uint32_t>(extensions.size()),
                                     .ppEnabledExtensionNames = extensions.data()};
     const VkResult result = vkCreateInstance(&info, nullptr, &handle_);

@@ -16,15 +16,19 @@ namespace heed::vk {
 
 struct InstanceTable;
 
-// off; on = the Khronos layer with synchronization checks; gpu = also GPU-assisted (seconds a pipeline)
-enum class Validation { off, on, gpu };
+enum class Validation {
+    off,
+    on,    // the Khronos layer, with synchronization between dispatches
+    gpu,   // also stores out of bounds, found by instrumented kernels: seconds a pipeline
+    race,  // also missing barriers on shared memory: up to half a minute a pipeline, and a newer layer
+};
 
-Validation validation_from_environment();  // HEED_VALIDATION: empty, 0, 1 or gpu; throws bad_input for anything else
+Validation validation_from_environment();  // HEED_VALIDATION: empty, 0, 1, gpu or race; else throws bad_input
 
 // The connection to the Vulkan loader. Immutable but for its messages, which are thread-safe.
 class Instance {
 public:
-    // Throws no_device when there is no loader, or one older than Vulkan 1.2, or no validation layer where one is asked for.
+    // Throws no_device when there is no loader, or one older than Vulkan 1.2, or no fit validation layer where one is asked for.
     explicit Instance(Validation validation);
     Instance(const Instance&) = delete;
     ~Instance();

@@ -3,6 +3,7 @@
 #include <array>
 #include <numeric>
 
+#include "test_kernels/mirror.h"
 #include "test_kernels/past_end.h"
 #include "test_kernels/scale.h"
 #include "vk/queue.h"
@@ -21,6 +22,10 @@ vk::PipelineDesc scale_desc(uint32_t add) {
 
 vk::PipelineDesc past_end_desc() {
     return {.name = "past_end", .spirv = kPastEnd, .bindings = 1, .push_bytes = 4};
+}
+
+vk::PipelineDesc mirror_desc(bool barrier) {
+    return {.name = "mirror", .spirv = kMirror, .constants = {barrier ? 1u : 0u}, .bindings = 1};
 }
 
 void record_scale(vk::CommandBuffer& commands, const vk::ComputePipeline& pipeline, const vk::DescriptorSet& set, uint32_t count,

@@ -11,9 +11,9 @@
 
 namespace heed::tests {
 
-// kernels/scale.comp: b = a * factor + add; and kernels/past_end.comp: a[index] = 1.
-vk::PipelineDesc scale_desc(uint32_t add = 1);
-vk::PipelineDesc past_end_desc();
+vk::PipelineDesc scale_desc(uint32_t add = 1);  // kernels/scale.comp: b = a * factor + add
+vk::PipelineDesc past_end_desc();               // kernels/past_end.comp: a[index] = 1
+vk::PipelineDesc mirror_desc(bool barrier);     // kernels/mirror.comp: through shared memory
 
 // Records the scaling of `count` words; the set holds a and b.
 void record_scale(vk::CommandBuffer& commands, const vk::ComputePipeline& pipeline, const vk::DescriptorSet& set, uint32_t count,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/error.h"
 #include "support/device.h"
@@ -56,6 +57,21 @@ void one_store(Device& device, uint32_t index) {
     tests::run(context, commands);
 }
 
+// Each invocation reads what another wrote to shared memory; the constant puts the barrier between, or leaves it out.
+void mirror(Device& device, bool barrier) {
+    Context& context = device.context();
+    const Buffer buffer(context, 256, MemoryUse::device, "mirrored");
+    Descriptors sets(context);
+    const Binding binding{.buffer = &buffer};
+    CommandBuffer commands(context, "mirror");
+    commands.begin();
+    commands.bind(context.pipelines().get(tests::mirror_desc(barrier)));
+    commands.bind(sets.add(std::span(&binding, 1)));
+    commands.dispatch(1, 1, 1);
+    commands.end();
+    tests::run(context, commands);
+}
+
 }  // namespace
 
 TEST_SUITE("vk") {
@@ -73,6 +89,20 @@ TEST_SUITE("vk") {
         CHECK_FALSE(reported(device, "out of bounds"));
         one_store(device, 64);
         CHECK(reported(device, "out of bounds"));
+    }
+
+    TEST_CASE("validation: a planted missing barrier on shared memory is reported, where the layer can") {
+        std::optional<Device> device;
+        try {
+            device = tests::open_device({.validation = Validation::race});
+        } catch (const Error& error) {
+            CHECK(std::string_view(error.what()).find("is too old to find races") != std::string_view::npos);
+            return;
+        }
+        mirror(*device, true);
+        CHECK(device->messages().count() == 0);
+        mirror(*device, false);
+        CHECK(reported(*device, "race"));
     }
 }
 
