@@ -7,7 +7,7 @@
 #include "ranking.glsl"
 
 layout(local_size_x_id = 0) in;  // a power of two
-layout(push_constant) uniform Push { Argmax p; };
+layout(push_constant) uniform Push { ArgmaxParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) writeonly buffer Y { uint y[]; };
 

@@ -9,7 +9,7 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint AXES = 1u;  // after merging: one for operands that lie alike, and then nothing is divided
 layout(constant_id = 2) const uint KIND = 0u;
-layout(push_constant) uniform Push { Binary p; };
+layout(push_constant) uniform Push { BinaryParams p; };
 layout(set = 0, binding = 0) readonly buffer A { T a[]; };
 layout(set = 0, binding = 1) readonly buffer B { T b[]; };
 layout(set = 0, binding = 2) writeonly buffer Out { T result[]; };

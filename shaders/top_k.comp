@@ -10,7 +10,7 @@
 #include "ranking.glsl"
 
 layout(local_size_x_id = 0) in;  // a power of two
-layout(push_constant) uniform Push { TopK p; };
+layout(push_constant) uniform Push { TopKParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) writeonly buffer Values { T values[]; };
 layout(set = 0, binding = 2) writeonly buffer Indices { uint indices[]; };

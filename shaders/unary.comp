@@ -9,7 +9,7 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint ACTIVATION = 1u;
-layout(push_constant) uniform Push { Unary p; };
+layout(push_constant) uniform Push { UnaryParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) writeonly buffer Y { T y[]; };
 

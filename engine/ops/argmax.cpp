@@ -25,7 +25,7 @@ void lower(Lowering& lowering, const Node& node) {
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup};
-    dispatch.set_push(params::Argmax{.rows = index32(x.shape.rows()), .columns = index32(x.shape.last())});
+    dispatch.set_push(params::ArgmaxParams{.rows = index32(x.shape.rows()), .columns = index32(x.shape.last())});
     dispatch.grid = launch.grid;
     dispatch.bindings = {lowering.read(node.inputs[0]), lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));

@@ -54,7 +54,7 @@ void lower(Lowering& lowering, const Node& node) {
     const std::vector<int64_t> strides[] = {broadcast_strides(views[0], out.shape), broadcast_strides(views[1], out.shape), whole.strides};
     const Walk axes = walk(out.shape, strides);
 
-    params::Binary params{};
+    params::BinaryParams params{};
     params.count = index32(out.shape.elements());
     params.a_offset = index32(a.offset);
     params.b_offset = index32(b.offset);

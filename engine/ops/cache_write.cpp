@@ -49,7 +49,7 @@ void lower(Lowering& lowering, const Node& node) {
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(dtype));
     dispatch.specialization = {launch.workgroup};
-    dispatch.set_push(params::CacheWrite{.count = index32(rows.shape.elements()),
+    dispatch.set_push(params::CacheWriteParams{.count = index32(rows.shape.elements()),
                                          .new_rows = index32(rows.shape[1]),
                                          .columns = index32(rows.shape[2]),
                                          .capacity = index32(lowering.value(node.inputs[0]).shape[1]),

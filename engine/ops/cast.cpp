@@ -48,7 +48,7 @@ void lower(Lowering& lowering, const Node& node) {
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype, target_of(node)));
     dispatch.specialization = {launch.workgroup};
     const Window from = read_integers(lowering, node.inputs[0]);  // or floats: only integers can be dynamic
-    dispatch.set_push(params::Cast{.count = index32(x.shape.elements()), .offset = index32(from.offset)});
+    dispatch.set_push(params::CastParams{.count = index32(x.shape.elements()), .offset = index32(from.offset)});
     dispatch.grid = launch.grid;
     dispatch.bindings = {from.binding, lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));

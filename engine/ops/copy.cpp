@@ -41,7 +41,7 @@ void copy_elements(Lowering& lowering, const Node& node, const View& from, const
     const int64_t unit = unit_of(axes, source, target, dtype);
     const int64_t elements = unit / static_cast<int64_t>(size_of(dtype));
 
-    params::Copy params{};
+    params::CopyParams params{};
     params.count = index32(from.shape.elements() / elements);
     params.from_offset = index32(source.offset / elements);
     params.to_offset = index32(target.offset / elements);

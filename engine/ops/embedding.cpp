@@ -60,7 +60,7 @@ void lower(Lowering& lowering, const Node& node) {
         Dispatch dispatch;
         dispatch.kernel = &kernel;
         dispatch.specialization = {launch.workgroup};
-        dispatch.set_push(params::Embedding{.count = index32(out.shape.elements()),
+        dispatch.set_push(params::EmbeddingParams{.count = index32(out.shape.elements()),
                                             .columns = index32(table.last()),
                                             .first = index32(first),
                                             .rows = index32(rows),

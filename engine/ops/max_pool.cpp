@@ -43,7 +43,7 @@ void lower(Lowering& lowering, const Node& node) {
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup};
-    dispatch.set_push(params::MaxPool{.count = index32(out.elements()),
+    dispatch.set_push(params::MaxPoolParams{.count = index32(out.elements()),
                                       .height = index32(x.shape[1]),
                                       .width = index32(x.shape[2]),
                                       .channels = index32(x.shape[3]),

@@ -43,7 +43,7 @@ void lower(Lowering& lowering, const Node& node) {
     const FlatLaunch launch = inner == 1 ? row_launch(count, length, lowering.caps()) : flat_launch(count, lowering.caps());
     const uint32_t code = kind == ReduceKind::max ? params::kReduceMax : kind == ReduceKind::min ? params::kReduceMin : params::kReduceSum;
     dispatch.specialization = {launch.workgroup, code};
-    dispatch.set_push(params::Reduce{.count = index32(count),
+    dispatch.set_push(params::ReduceParams{.count = index32(count),
                                      .terms = index32(length),
                                      .inner = index32(inner),
                                      .scale = kind == ReduceKind::mean ? 1.0f / static_cast<float>(length) : 1.0f});

@@ -32,7 +32,7 @@ void lower(Lowering& lowering, const Node& node) {
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup};
-    dispatch.set_push(params::TopK{.rows = index32(x.shape.rows()),
+    dispatch.set_push(params::TopKParams{.rows = index32(x.shape.rows()),
                                    .columns = index32(x.shape.last()),
                                    .k = index32(node.attributes.integer("k"))});
     dispatch.grid = launch.grid;

@@ -27,7 +27,7 @@ void lower(Lowering& lowering, const Node& node) {
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(function_of(node))};
-    dispatch.set_push(params::Unary{.count = index32(x.shape.elements())});
+    dispatch.set_push(params::UnaryParams{.count = index32(x.shape.elements())});
     dispatch.grid = launch.grid;
     dispatch.bindings = {lowering.read(node.inputs[0]), lowering.write(node.outputs[0])};
     dispatch.in_place = 0;

@@ -21,51 +21,51 @@ const uint kBinaryAdd = 0u, kBinarySubtract = 1u, kBinaryMultiply = 2u, kBinaryD
 
 const uint kReduceSum = 0u, kReduceMax = 1u, kReduceMin = 2u;
 
-struct Unary {
+struct UnaryParams {
     uint count;
 };
 
-struct Cast {
+struct CastParams {
     uint count, offset;
 };
 
-struct Binary {
+struct BinaryParams {
     uint count, a_offset, b_offset;
     uint sizes[kMaxAxes], a_strides[kMaxAxes], b_strides[kMaxAxes];
 };
 
-struct Copy {
+struct CopyParams {
     uint count, from_offset, to_offset;
     uint sizes[kMaxAxes], from_strides[kMaxAxes], to_strides[kMaxAxes];
 };
 
-struct Embedding {
+struct EmbeddingParams {
     uint count, columns;
     uint first, rows;  // of the table, in the bound window
     uint table_rows, ids_offset;
     float scale;
 };
 
-struct CacheWrite {
+struct CacheWriteParams {
     uint count, new_rows, columns, capacity;
     uint rows_offset, batch_stride, row_stride, column_stride;
     uint starts_offset;
 };
 
-struct Reduce {
+struct ReduceParams {
     uint count, terms, inner;  // outputs; elements each is made of, and how far apart these lie
     float scale;
 };
 
-struct Argmax {
+struct ArgmaxParams {
     uint rows, columns;
 };
 
-struct TopK {
+struct TopKParams {
     uint rows, columns, k;
 };
 
-struct MaxPool {
+struct MaxPoolParams {
     uint count;
     uint height, width, channels, out_height, out_width;
     uint size_y, size_x, stride_y, stride_x, pad_y, pad_x;
