@@ -50,14 +50,14 @@ void lower(Lowering& lowering, const Node& node) {
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(dtype));
     dispatch.specialization = {launch.workgroup};
     dispatch.set_push(params::CacheWriteParams{.count = index32(rows.shape.elements()),
-                                         .new_rows = index32(rows.shape[1]),
-                                         .columns = index32(rows.shape[2]),
-                                         .capacity = index32(lowering.value(node.inputs[0]).shape[1]),
-                                         .rows_offset = index32(from.offset),
-                                         .batch_stride = index32(rows.stride(0)),
-                                         .row_stride = index32(rows.stride(1)),
-                                         .column_stride = index32(rows.stride(2)),
-                                         .starts_offset = lowering.dynamic_offset(node.inputs[2])});
+                                               .new_rows = index32(rows.shape[1]),
+                                               .columns = index32(rows.shape[2]),
+                                               .capacity = index32(lowering.value(node.inputs[0]).shape[1]),
+                                               .rows_offset = index32(from.offset),
+                                               .batch_stride = index32(rows.stride(0)),
+                                               .row_stride = index32(rows.stride(1)),
+                                               .column_stride = index32(rows.stride(2)),
+                                               .starts_offset = lowering.dynamic_offset(node.inputs[2])});
     dispatch.grid = launch.grid;
     dispatch.bindings = {from.binding, lowering.dynamics(), lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));

@@ -61,12 +61,12 @@ void lower(Lowering& lowering, const Node& node) {
         dispatch.kernel = &kernel;
         dispatch.specialization = {launch.workgroup};
         dispatch.set_push(params::EmbeddingParams{.count = index32(out.shape.elements()),
-                                            .columns = index32(table.last()),
-                                            .first = index32(first),
-                                            .rows = index32(rows),
-                                            .table_rows = index32(table[0]),
-                                            .ids_offset = index32(ids.offset),
-                                            .scale = static_cast<float>(node.attributes.real("scale", 1))});
+                                                  .columns = index32(table.last()),
+                                                  .first = index32(first),
+                                                  .rows = index32(rows),
+                                                  .table_rows = index32(table[0]),
+                                                  .ids_offset = index32(ids.offset),
+                                                  .scale = static_cast<float>(node.attributes.real("scale", 1))});
         dispatch.grid = launch.grid;
         dispatch.bindings = {rows_binding, ids.binding, lowering.write(node.outputs[0])};
         lowering.add(std::move(dispatch));

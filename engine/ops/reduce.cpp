@@ -44,9 +44,9 @@ void lower(Lowering& lowering, const Node& node) {
     const uint32_t code = kind == ReduceKind::max ? params::kReduceMax : kind == ReduceKind::min ? params::kReduceMin : params::kReduceSum;
     dispatch.specialization = {launch.workgroup, code};
     dispatch.set_push(params::ReduceParams{.count = index32(count),
-                                     .terms = index32(length),
-                                     .inner = index32(inner),
-                                     .scale = kind == ReduceKind::mean ? 1.0f / static_cast<float>(length) : 1.0f});
+                                           .terms = index32(length),
+                                           .inner = index32(inner),
+                                           .scale = kind == ReduceKind::mean ? 1.0f / static_cast<float>(length) : 1.0f});
     dispatch.grid = launch.grid;
     dispatch.bindings = {lowering.read(node.inputs[0]), lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));

@@ -32,9 +32,8 @@ void lower(Lowering& lowering, const Node& node) {
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     dispatch.specialization = {launch.workgroup};
-    dispatch.set_push(params::TopKParams{.rows = index32(x.shape.rows()),
-                                   .columns = index32(x.shape.last()),
-                                   .k = index32(node.attributes.integer("k"))});
+    dispatch.set_push(params::TopKParams{
+        .rows = index32(x.shape.rows()), .columns = index32(x.shape.last()), .k = index32(node.attributes.integer("k"))});
     dispatch.grid = launch.grid;
     dispatch.bindings = {lowering.read(node.inputs[0]), lowering.write(node.outputs[0]), lowering.write(node.outputs[1])};
     lowering.add(std::move(dispatch));

@@ -28,7 +28,7 @@ public:
     }
 
     double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }  // [0,1)
-    int64_t integer(int64_t low, int64_t high) {  // both included
+    int64_t integer(int64_t low, int64_t high) {                              // both included
         return low + static_cast<int64_t>(bits() % static_cast<uint64_t>(high - low + 1));
     }
     double sign() { return (bits() >> 63) != 0 ? -1 : 1; }

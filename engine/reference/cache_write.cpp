@@ -1,0 +1,68 @@
+#include "base/text.h"
+#include "ops/ops.h"
+#include "reference/case.h"
+
+namespace heed::reference {
+namespace {
+
+void evaluate(const Graph&, const Node&, std::span<const Array* const> inputs, std::span<Array> outputs) {
+    const Array& rows = *inputs[1];
+    Array& cache = outputs[0];
+    cache.data = inputs[0]->data;
+    const int64_t columns = rows.shape[2], capacity = cache.shape[1];
+    for (int64_t b = 0; b < rows.shape[0]; ++b) {
+        for (int64_t t = 0; t < rows.shape[1]; ++t) {
+            const auto row = static_cast<int64_t>(inputs[2]->data[static_cast<size_t>(b)]) + t;
+            for (int64_t c = 0; c < columns && row >= t && row < capacity; ++c) {
+                cache.data[static_cast<size_t>((b * capacity + row) * columns + c)] =
+                    rows.data[static_cast<size_t>((b * rows.shape[1] + t) * columns + c)];
+            }
+        }
+    }
+}
+
+Case cache_case(Shape cache, int64_t new_rows, std::vector<double> starts, std::string_view note = "") {
+    return {.name = text(cache, " ", new_rows, " rows", note),
+            .build =
+                [=](Graph& graph, DType dtype) {
+                    const Tensor rows = graph.input("rows", cache.with(1, new_rows), dtype);
+                    const Tensor state = graph.state("cache", cache, dtype);
+                    graph.output("y", cache_write(state, rows, graph.dynamic("starts", {cache[0]})));
+                },
+            .fills = {{"cache", Fill::lattice}},
+            .values = {{"starts", std::move(starts)}},
+            .f32 = {0, 0},
+            .f16 = {0, 0}};
+}
+
+// Rows that are columns of a joint projection: a strided view.
+Case strided_case() {
+    return {.name = "[2,7,5] 3 strided rows",
+            .build =
+                [](Graph& graph, DType dtype) {
+                    const Tensor rows = slice(graph.input("rows", {2, 3, 15}, dtype), 2, 5, 10);  // [2,3,5]
+                    graph.output("y", cache_write(graph.state("cache", {2, 7, 5}, dtype), rows, graph.dynamic("starts", {2})));
+                },
+            .values = {{"starts", {4, 1}}},
+            .f32 = {0, 0},
+            .f16 = {0, 0}};
+}
+
+std::vector<Case> cases() {
+    Case timed = cache_case({8, 512, 768}, 1, {0, 1, 63, 64, 100, 255, 510, 511});
+    timed.timed = true;
+    return {cache_case({1, 5, 3}, 1, {4}),
+            cache_case({3, 11, 7}, 4, {0, 7, 3}),
+            cache_case({4, 11, 7}, 5, {8, 11, 2147483647, -3}, " beyond the end"),
+            cache_case({2, 4, 16}, 4, {0, 0}, " filling it"),
+            strided_case(),
+            timed};
+}
+
+}  // namespace
+
+OpReference reference_cache_write() {
+    return {.evaluate = evaluate, .cases = cases};
+}
+
+}  // namespace heed::reference
