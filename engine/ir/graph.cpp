@@ -61,6 +61,12 @@ Tensor Graph::constant(std::string name, Shape shape, const std::vector<float>& 
 }
 
 void Graph::output(std::string name, Tensor tensor) {
+    if (name.empty()) {
+        fail(ErrorKind::bad_input, "output: expected a name, got an empty one");
+    }
+    if (!tensor) {
+        fail(ErrorKind::bad_input, "output ", name, ": expected a tensor, got none");
+    }
     if (&tensor.graph() != this) {
         fail(ErrorKind::bad_input, "output ", name, ": expected a tensor of this graph, got one of another");
     }
@@ -122,6 +128,11 @@ void Graph::replace_uses(ValueId from, ValueId to) {
     for (auto& output : outputs_) {
         if (output.second == from) {
             output.second = to;
+        }
+    }
+    for (Value& value : values_) {  // an update in place goes where its input lives
+        if (value.alias_of == from) {
+            value.alias_of = to;
         }
     }
 }

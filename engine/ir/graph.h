@@ -113,7 +113,7 @@ public:
     Value& edit_value(ValueId id) { return values_.at(id); }
     Node& edit_node(NodeId id) { return nodes_.at(id); }
     ValueId add_value(Value value);
-    void replace_uses(ValueId from, ValueId to);  // in every node and output
+    void replace_uses(ValueId from, ValueId to);  // in every node, output and in-place update
     void replace_output(size_t index, ValueId to) { outputs_.at(index).second = to; }
     std::vector<NodeId> users(ValueId id) const;
     void compact();
