@@ -1,4 +1,4 @@
-# How every target of heed is built: language, warnings, sanitizers, ccache, the layer check, and the function heed_box.
+# How every target of heed is built: language, warnings, sanitizers, ccache, the GLSL compiler, the layer check, and the function heed_box.
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE Release)
@@ -12,6 +12,13 @@ find_program(HEED_CCACHE ccache)
 if(HEED_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${HEED_CCACHE})
 endif()
+
+set(HEED_GLSLANG glslangValidator CACHE STRING "The GLSL compiler: glslangValidator, a name or a path")
+find_program(HEED_GLSLANG_PROGRAM ${HEED_GLSLANG} NO_CACHE)
+if(NOT HEED_GLSLANG_PROGRAM)
+    message(FATAL_ERROR "HEED_GLSLANG is '${HEED_GLSLANG}', and there is no such program; scripts/setup installs glslangValidator")
+endif()
+find_program(HEED_SPIRV_VAL spirv-val)
 
 # Fails the build when an #include points up; runs again when any source has changed.
 file(GLOB_RECURSE heed_sources CONFIGURE_DEPENDS

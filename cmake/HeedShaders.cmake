@@ -7,13 +7,6 @@
 # makes the kernels matmul_tiled_f32 and matmul_tiled_f32_f16. What they bind, push and need of a device is read from the SPIR-V
 # (cmake/embed_kernels.cpp). EXTENSION leaves the shader out where HEED_GLSLANG does not know it.
 
-set(HEED_GLSLANG glslangValidator CACHE STRING "The GLSL compiler: glslangValidator, a name or a path")
-find_program(HEED_GLSLANG_PROGRAM ${HEED_GLSLANG} NO_CACHE)
-if(NOT HEED_GLSLANG_PROGRAM)
-    message(FATAL_ERROR "HEED_GLSLANG is '${HEED_GLSLANG}', and there is no such program; scripts/setup installs glslangValidator")
-endif()
-find_program(HEED_SPIRV_VAL spirv-val)
-
 add_executable(embed_kernels ${PROJECT_SOURCE_DIR}/cmake/embed_kernels.cpp)
 target_include_directories(embed_kernels PRIVATE ${PROJECT_SOURCE_DIR}/engine)
 heed_target(embed_kernels)
