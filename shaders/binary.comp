@@ -6,7 +6,6 @@
 #include "prelude.glsl"
 #include "flat.glsl"
 
-layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint AXES = 1u;  // after merging: one for operands that lie alike, and then nothing is divided
 layout(constant_id = 2) const uint KIND = 0u;
 layout(push_constant) uniform Push { BinaryParams p; };

@@ -6,7 +6,6 @@
 #include "prelude.glsl"
 #include "flat.glsl"
 
-layout(local_size_x_id = 0) in;
 layout(push_constant) uniform Push { EmbeddingParams p; };
 layout(set = 0, binding = 0) readonly buffer Table { T table[]; };
 layout(set = 0, binding = 1) readonly buffer Ids { uint ids[]; };

@@ -6,7 +6,6 @@
 #include "prelude.glsl"
 #include "flat.glsl"
 
-layout(local_size_x_id = 0) in;
 layout(push_constant) uniform Push { MaxPoolParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) writeonly buffer Y { T y[]; };

@@ -6,7 +6,6 @@
 #include "prelude.glsl"
 #include "flat.glsl"
 
-layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint KIND = 0u;
 layout(push_constant) uniform Push { ReduceParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };

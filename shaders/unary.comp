@@ -7,7 +7,6 @@
 #include "flat.glsl"
 #include "activation.glsl"
 
-layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint ACTIVATION = 1u;
 layout(push_constant) uniform Push { UnaryParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
