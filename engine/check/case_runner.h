@@ -41,7 +41,7 @@ struct CaseResult {
 // Throws unsupported when no kernel may compute the case under these options.
 CaseResult run_case(Device& device, const PreparedCase& prepared, const CaseOptions& options);
 
-// Writes every input the graph asks for, runs once, and reads every output as floats.
+// Writes every input, dynamic and state that `inputs` names; reads any output as floats.
 void write_inputs(Session& session, const Graph& graph, const reference::Feed& inputs);
 std::vector<float> read_output(const Session& session, const OutputWindow& output);
 

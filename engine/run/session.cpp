@@ -9,6 +9,7 @@
 #include "run/memory.h"
 #include "run/notes.h"
 #include "run/recording.h"
+#include "vk/transfer.h"
 
 namespace heed {
 
@@ -23,6 +24,7 @@ struct Session::State {
     bool running = false;
 
     ValueId host_value(std::string_view name, size_t count) const;
+    void give(ValueId id, std::span<const std::byte> bytes);
     void update_grids();
 };
 
@@ -105,9 +107,9 @@ Session::~Session() {
 
 ValueId Session::State::host_value(std::string_view name, size_t count) const {
     const ValueId id = plan.graph.find(name);
-    const bool known = id != kNone && (plan.graph.value(id).kind == ValueKind::input || plan.graph.value(id).kind == ValueKind::dynamic);
+    const bool known = id != kNone && plan.graph.value(id).kind != ValueKind::constant && plan.graph.value(id).kind != ValueKind::computed;
     if (!known) {
-        fail(ErrorKind::bad_input, "session: no input is called '", name, "'");
+        fail(ErrorKind::bad_input, "session: no input or state is called '", name, "'");
     }
     const Value& value = plan.graph.value(id);
     if (static_cast<size_t>(value.shape.elements()) != count) {
@@ -117,6 +119,21 @@ ValueId Session::State::host_value(std::string_view name, size_t count) const {
     return id;
 }
 
+void Session::State::give(ValueId id, std::span<const std::byte> bytes) {
+    const Placement& place = plan.placements[id];
+    if (plan.graph.value(id).kind == ValueKind::state) {
+        if (place.placed) {  // a state that no kernel touches has no memory
+            const Stored stored = store->find(plan.graph.value(id));
+            vk::Transfer transfer(store->context());
+            transfer.upload(bytes, *stored.buffer, stored.offset);
+            transfer.flush();
+        }
+        return;
+    }
+    memory->write(place.chunk, place.offset, bytes);
+    written[id] = true;
+}
+
 void Session::write(std::string_view name, std::span<const float> values) {
     State& s = *state_;
     const ValueId id = s.host_value(name, values.size());
@@ -124,9 +141,7 @@ void Session::write(std::string_view name, std::span<const float> values) {
     if (!is_float(value.dtype)) {
         fail(ErrorKind::bad_input, "session: input ", name, " holds ", value.dtype, ", got floats");
     }
-    const Placement& place = s.plan.placements[id];
-    s.memory->write(place.chunk, place.offset, convert(values, value.dtype));
-    s.written[id] = true;
+    s.give(id, convert(values, value.dtype));
 }
 
 void Session::write(std::string_view name, std::span<const int32_t> values) {
@@ -139,8 +154,7 @@ void Session::write(std::string_view name, std::span<const int32_t> values) {
     if (value.kind == ValueKind::dynamic) {
         std::ranges::copy(values, s.dynamics.begin() + s.plan.dynamic_offsets[id]);
     } else {
-        const Placement& place = s.plan.placements[id];
-        s.memory->write(place.chunk, place.offset, std::as_bytes(values));
+        s.give(id, std::as_bytes(values));
     }
     s.written[id] = true;
 }

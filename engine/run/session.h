@@ -38,7 +38,7 @@ public:
     Session& operator=(Session&&) noexcept;
     ~Session();
 
-    // Inputs (converted to their dtype) and dynamics; they stay until written again.
+    // Inputs (converted to their dtype) and dynamics stay until written again; a state is overwritten at once.
     void write(std::string_view name, std::span<const float> values);
     void write(std::string_view name, std::span<const int32_t> values);
 

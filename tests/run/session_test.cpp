@@ -62,7 +62,7 @@ TEST_CASE("misuse is a sentence that names the two things that disagree") {
     Session session(tests::device(), graph);
     CHECK(message_of([&] { session.run(); }) == "session: input x [5] was never written");
     CHECK(message_of([&] { session.write("x", std::vector<float>(4)); }) == "session: input x is [5], got 4 values");
-    CHECK(message_of([&] { session.write("z", std::vector<float>(4)); }) == "session: no input is called 'z'");
+    CHECK(message_of([&] { session.write("z", std::vector<float>(4)); }) == "session: no input or state is called 'z'");
     CHECK(message_of([&] { session.write("x", std::vector<int32_t>(5)); }) == "session: input x holds f32, got integers");
     CHECK(message_of([&] { (void)session.read("q"); }) == "session: no output is called 'q'; there is y");
 }
