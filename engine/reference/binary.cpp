@@ -77,6 +77,8 @@ std::vector<Case> cases() {
     out.push_back(exact(binary_case({1}, {1}, add, Fill::lattice, Fill::lattice)));
     out.push_back(binary_case({31}, {31}, maximum, Fill::large, Fill::very_low, " of large and very low"));
     out.push_back(binary_case({31}, {31}, add, Fill::denormal, Fill::constant, " of denormals"));
+    out.push_back(exact(binary_case({37, 131}, {37, 131}, add, Fill::lattice, Fill::lattice, " in several workgroups")));
+    out.push_back(exact(binary_case({5, 37, 31}, {37, 1}, multiply, Fill::lattice, Fill::lattice, " in several workgroups")));
     out.push_back(strided_case());
     Case timed = binary_case({8, 197, 768}, {197, 768}, add);
     timed.timed = true;

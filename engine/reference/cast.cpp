@@ -54,6 +54,7 @@ std::vector<Case> cases() {
             cast_case({3, 5, 2, 3, 2}, Fill::with_nan, " with NaN"),
             cast_case({257}, Fill::large, " of +-1e4"),
             cast_case({33}, Fill::lattice, " lattice"),
+            cast_case({37, 131}, Fill::lattice, " in several workgroups"),
             integers_case(),
             dynamic_case(),
             timed};

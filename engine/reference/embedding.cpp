@@ -52,6 +52,7 @@ std::vector<Case> cases() {
     std::vector<Case> out{
         embedding_case({31, 7}, {5}, spread(5, 31)),
         embedding_case({257, 13}, {2, 3, 11}, spread(66, 257)),
+        embedding_case({29, 131}, {37}, spread(37, 29)),
         embedding_case({3, 65}, {}, {2}),
         embedding_case({1, 1}, {4}, {0, 0, 0, 0}),
         embedding_case({31, 7}, {2, 3}, spread(6, 31), Ids::dynamic, 1, " dynamic"),

@@ -43,6 +43,7 @@ std::vector<Case> cases() {
     return {pool_case({1, 1, 1, 1}, {.size_y = 1, .size_x = 1, .stride_y = 1, .stride_x = 1}),
             pool_case({2, 7, 11, 5}, {}),
             pool_case({3, 13, 9, 3}, usual),
+            pool_case({1, 31, 29, 13}, usual),
             pool_case({1, 5, 17, 7}, {.size_y = 2, .size_x = 5, .stride_y = 3, .stride_x = 1, .pad_y = 1, .pad_x = 2}),
             pool_case({2, 5, 5, 2}, usual, Fill::with_nan, " with NaN"),
             pool_case({1, 6, 6, 3}, usual, Fill::very_low, " of very low numbers"),

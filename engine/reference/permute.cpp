@@ -41,6 +41,9 @@ std::vector<Case> cases() {
         permute_case({2, 3, 2, 3, 2, 3, 2, 2}, {7, 5, 3, 1, 6, 4, 2, 0}),
         permute_case({1, 6, 1, 4}, {3, 2, 1, 0}),
         permute_case({4}, {0}),
+        permute_case({61, 83}, {1, 0}),
+        permute_case({7, 61, 16}, {1, 0, 2}),
+        permute_case({5, 7, 6}, {1, 0, 2}),
     };
     Case timed = permute_case({3, 224, 224}, {1, 2, 0});  // an image, channels last
     timed.timed = true;

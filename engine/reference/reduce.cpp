@@ -61,6 +61,7 @@ std::vector<Case> cases() {
         out.push_back(reduce_case({257}, 0, kind));
         out.push_back(reduce_case({3, 1}, 1, kind));
     }
+    out.push_back(reduce_case({7, 3, 501}, 1, mean));  // several workgroups of columns
     out.push_back(reduce_case({11, 301}, 1, sum, Fill::lattice, " exact"));
     out.push_back(reduce_case({11, 61, 7}, 1, sum, Fill::lattice, " exact"));
     out.push_back(reduce_case({3, 97}, 1, mean, Fill::constant, " of equals"));

@@ -28,6 +28,7 @@ std::vector<Case> cases() {
         slice_case({17}, 0, 3, 16),      slice_case({17}, 0, 16, 17),          slice_case({5, 7, 11}, 1, 2, 5),
         slice_case({5, 7, 11}, 2, 0, 1), slice_case({5, 7, 11}, 0, 4, 5),      slice_case({2, 3, 4, 5, 6}, -2, 1, 4),
         slice_case({3, 64}, 1, 8, 40),   slice_case({2, 3, 4, 5, 6}, 4, 5, 6), slice_case({3, 5}, 0, 0, 3),
+        slice_case({5, 14}, 1, 2, 12),   slice_case({61, 83}, 1, 3, 80),
     };
     Case timed = slice_case({197, 2304}, 1, 768, 1536);  // the keys in a joint projection
     timed.timed = true;
