@@ -52,7 +52,6 @@ build() {
   "$HEED_ROOT/scripts/setup"
   local arguments=(-S "$HEED_ROOT" -B "$HEED_BUILD" -G Ninja -DCMAKE_BUILD_TYPE=Release)
   ! in_ci || arguments+=(-DHEED_WERROR=ON)
-  [[ ! -d $HEED_CACHE/include ]] || arguments+=("-DCMAKE_PREFIX_PATH=$HEED_CACHE")
   [[ -f $HEED_BUILD/build.ninja ]] || step "Configuring ${HEED_BUILD#"$HEED_ROOT"/}" cmake "${arguments[@]}"
   step "Building $*" cmake --build "$HEED_BUILD" --target "$@"
 }
@@ -63,7 +62,9 @@ has_gpu() { compgen -G '/dev/dri/renderD*' >/dev/null || [[ -e /dev/nvidiactl ||
 # Vulkan programs started from here on see the embedded software device: alone where there is no GPU, beside the GPU's elsewhere.
 use_default_device() {
   [[ -z ${VK_DRIVER_FILES:-}${VK_ICD_FILENAMES:-} ]] || return 0
-  eval "$("$HEED_ROOT/scripts/drivers" --env lavapipe)"
+  local environment
+  environment=$("$HEED_ROOT/scripts/drivers" --env lavapipe 2>/dev/null) || return 0 # the machine's own drivers must do
+  eval "$environment"
   has_gpu || return 0
   export VK_ADD_DRIVER_FILES=$VK_DRIVER_FILES
   unset VK_DRIVER_FILES VK_ICD_FILENAMES
