@@ -19,6 +19,7 @@ if(NOT HEED_GLSLANG_PROGRAM)
     message(FATAL_ERROR "HEED_GLSLANG is '${HEED_GLSLANG}', and there is no such program; scripts/setup installs glslangValidator")
 endif()
 find_program(HEED_SPIRV_VAL spirv-val)
+find_program(HEED_SPIRV_OPT spirv-opt)
 
 # Fails the build when an #include points up; runs again when any source has changed.
 file(GLOB_RECURSE heed_sources CONFIGURE_DEPENDS
