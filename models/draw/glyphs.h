@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace heed::draw {
+
+// heed's own stroke font. A point is two digits of base 36, x from the left and y from below the descenders: the baseline is at 6,
+// small letters end at g (16), capitals at k (20). Points in a row are joined by lines; ~ makes a smooth curve that begins at the
+// first point, ends at the last and bends towards those between; @ closes such a curve. A space lifts the pen.
+struct GlyphStrokes {
+    char32_t code;
+    double width;
+    const char* strokes;
+};
+std::span<const GlyphStrokes> glyph_strokes();
+
+constexpr int kBaseline = 6;
+
+// A mark over (the cedilla: under) other letters: bases[i] with it is letters[i].
+struct Accent {
+    const char* strokes;
+    std::u32string_view bases, letters;
+};
+std::span<const Accent> accents();
+
+}  // namespace heed::draw
