@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "models/draw/font.h"
+#include "models/text/utf8.h"
 
 namespace heed::draw {
 namespace {
@@ -30,6 +31,10 @@ Canvas::Canvas(double width, double height, double pixels_per_point) : scale_(pi
     image_.width = std::max(1, static_cast<int>(std::ceil(width * scale_)));
     image_.height = std::max(1, static_cast<int>(std::ceil(height * scale_)));
     image_.pixels.assign(image_.bytes(), 255);
+}
+
+double Canvas::snapped(double points) const {
+    return std::round(points * scale_) / scale_;
 }
 
 void Canvas::blend(int x, int y, Colour colour, double amount) {

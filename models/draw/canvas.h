@@ -35,6 +35,8 @@ public:
     void line(Point from, Point to, double width, Colour colour);  // with round ends
     void text(Point baseline, std::string_view utf8, const TextStyle& style = {});
 
+    double pixels_per_point() const { return scale_; }
+    double snapped(double points) const;  // to the nearest pixel's edge
     const io::Image& image() const { return image_; }
 
 private:

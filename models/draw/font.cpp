@@ -5,6 +5,7 @@
 #include <glm/glm.hpp>
 
 #include "models/draw/glyphs.h"
+#include "models/text/utf8.h"
 
 namespace heed::draw {
 namespace {
@@ -128,26 +129,6 @@ std::string shortened(std::string_view utf8, double size, double width) {
         }
     }
     return std::string(utf8.substr(0, fits)).append(kEllipsis);
-}
-
-std::u32string decode_utf8(std::string_view utf8) {
-    std::u32string out;
-    for (size_t i = 0; i < utf8.size();) {
-        const auto byte = [&](size_t at) { return static_cast<unsigned char>(utf8[at]); };
-        const unsigned char lead = byte(i);
-        const size_t length = lead < 0x80 ? 1 : lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
-        char32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
-        size_t read = 1;
-        while (read < length && i + read < utf8.size() && (byte(i + read) & 0xC0) == 0x80) {
-            code = code << 6 | (byte(i + read) & 0x3F);
-            ++read;
-        }
-        static constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-        const bool good = length != 0 && read == length && code >= kSmallest[length] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-        out.push_back(good ? code : U'\uFFFD');
-        i += good ? length : 1;
-    }
-    return out;
 }
 
 }  // namespace heed::draw

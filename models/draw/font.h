@@ -24,7 +24,4 @@ double text_width(std::string_view utf8, double size);
 // As much of the text as fits, with an ellipsis where it was cut.
 std::string shortened(std::string_view utf8, double size, double width);
 
-// Code points; bytes that are no UTF-8 become U+FFFD, one each.
-std::u32string decode_utf8(std::string_view utf8);
-
 }  // namespace heed::draw

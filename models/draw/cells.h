@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/draw/canvas.h"
+
+namespace heed::draw {
+
+constexpr double kWordGap = 7;  // between words and cells
+
+// The width of the widest word, of those that are wider than `room` no more than that.
+double widest(const std::vector<std::string>& words, double size, double room);
+
+// values [rows, columns] as coloured cells that fill the box, with a thin frame around.
+void draw_cells(Canvas& canvas, Box box, std::span<const float> values, int64_t rows, int64_t columns, double largest);
+
+void draw_frame(Canvas& canvas, Box box);
+
+}  // namespace heed::draw

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/draw/canvas.h"
+
+namespace heed::draw {
+
+// Who looks at what: a row for each query, a column for each key.
+struct HeatMap {
+    int64_t rows = 0, columns = 0;
+    std::span<const float> values;                       // [rows, columns]
+    std::vector<std::string> row_words, column_words;    // beside and above; none: that axis stays bare
+};
+
+struct HeatMapStyle {
+    double cell = 36;
+    double largest = 1;     // the value that is drawn darkest
+    double word_size = 14;
+    double word_room = 110; // longer words are cut
+    bool percent = true;    // written into the cells that are large and heavy enough
+};
+
+struct HeatMapSize {
+    double words_left = 0, words_above = 0;  // room for the words
+    double width = 0, height = 0;            // with it
+};
+HeatMapSize measure(const HeatMap& map, const HeatMapStyle& style);
+
+void draw_heat_map(Canvas& canvas, Point top_left, const HeatMap& map, const HeatMapStyle& style);
+
+// The scale that colours are read by, lying on its side; from 0 to `largest`.
+void draw_colour_bar(Canvas& canvas, Box box, double largest);
+
+}  // namespace heed::draw

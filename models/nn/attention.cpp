@@ -1,0 +1,85 @@
+#include "models/nn/attention.h"
+
+namespace heed::nn {
+namespace {
+
+AttentionShape completed(AttentionShape shape) {
+    shape.kv_heads = shape.kv_heads == 0 ? shape.heads : shape.kv_heads;
+    if (shape.heads <= 0 || shape.kv_heads <= 0 || shape.heads % shape.kv_heads != 0) {
+        fail(ErrorKind::bad_model, "attention: heads are shared evenly by the heads of keys and values, got ", shape.heads, " and ",
+             shape.kv_heads);
+    }
+    if (shape.head_size == 0 && shape.channels % shape.heads != 0) {
+        fail(ErrorKind::bad_model, "attention: ", shape.channels, " channels are not divisible by ", shape.heads, " heads");
+    }
+    shape.head_size = shape.head_size == 0 ? shape.channels / shape.heads : shape.head_size;
+    shape.memory_channels = shape.memory_channels == 0 ? shape.channels : shape.memory_channels;
+    return shape;
+}
+
+int64_t query_channels(const AttentionShape& shape) {
+    return shape.heads * shape.head_size;
+}
+
+int64_t key_channels(const AttentionShape& shape) {
+    return shape.kv_heads * shape.head_size;
+}
+
+Linear load_out(const Weights& weights, const AttentionShape& shape, const AttentionNames& names) {
+    return load_linear(weights / names.out, {.in = query_channels(shape), .out = shape.channels, .bias = shape.bias});
+}
+
+Attended attend(Tensor query, Tensor key, Tensor value, const Linear& out, const AttentionShape& shape, const AttendOptions& options) {
+    Attended result{.query = query, .key = key};
+    result.options = {.heads = shape.heads, .kv_heads = shape.kv_heads, .scale = shape.scale, .mask = options.mask, .keep_stats = options.keep_stats};
+    const AttentionResult mixed = attention(query, key, value, result.options);  // [B,T,H*D]
+    result.stats = mixed.stats;
+    result.out = linear(mixed.out, out, {.residual = options.residual});
+    return result;
+}
+
+}  // namespace
+
+SelfAttention load_self_attention(const Weights& weights, const AttentionShape& given, const AttentionNames& names) {
+    const AttentionShape shape = completed(given);
+    const LinearShape query{.in = shape.channels, .out = query_channels(shape), .bias = shape.bias};
+    const LinearShape key{.in = shape.channels, .out = key_channels(shape), .bias = shape.bias};
+    return {.query_key_value = load_side_by_side(weights, {names.query, names.key, names.value}, {query, key, key}),
+            .out = load_out(weights, shape, names),
+            .shape = shape};
+}
+
+CrossAttention load_cross_attention(const Weights& weights, const AttentionShape& given, const AttentionNames& names) {
+    const AttentionShape shape = completed(given);
+    const LinearShape key{.in = shape.memory_channels, .out = key_channels(shape), .bias = shape.bias};
+    return {.query = load_linear(weights / names.query, {.in = shape.channels, .out = query_channels(shape), .bias = shape.bias}),
+            .key_value = load_side_by_side(weights, {names.key, names.value}, {key, key}),
+            .out = load_out(weights, shape, names),
+            .shape = shape};
+}
+
+Memory remember(Tensor encoded, const CrossAttention& layer) {
+    const int64_t channels = key_channels(layer.shape);
+    const Tensor both = linear(encoded, layer.key_value);  // [B,S,2*Hkv*D]
+    return {.key = slice(both, -1, 0, channels), .value = slice(both, -1, channels, 2 * channels)};
+}
+
+Attended self_attention(Tensor x, const SelfAttention& layer, const AttendOptions& options) {
+    const int64_t queries = query_channels(layer.shape), keys = key_channels(layer.shape);
+    const Tensor all = linear(x, layer.query_key_value);  // [B,T,(H+2*Hkv)*D]
+    return attend(slice(all, -1, 0, queries), slice(all, -1, queries, queries + keys), slice(all, -1, queries + keys, queries + 2 * keys),
+                  layer.out, layer.shape, options);
+}
+
+Attended cross_attention(Tensor x, const Memory& memory, const CrossAttention& layer, const AttendOptions& options) {
+    return attend(linear(x, layer.query), memory.key, memory.value, layer.out, layer.shape, options);
+}
+
+Tensor attention_map(const Attended& attended, const std::vector<int>& heads) {
+    if (!attended.stats) {
+        fail(ErrorKind::bad_input, "attention map: expected an attention that kept its statistics, got one without");
+    }
+    return attention_weights(attended.query, attended.key, attended.stats, attended.options, heads);
+}
+
+}  // namespace heed::nn

@@ -1,0 +1,46 @@
+#include "models/nn/encoder.h"
+
+namespace heed::nn {
+namespace {
+
+BranchNorms load_norms(const Weights& weights, const EncoderShape& shape) {
+    const Norm only = load_norm(weights, shape.norm);
+    return shape.norms == NormPlace::before ? BranchNorms{.before = only} : BranchNorms{.after = only};
+}
+
+// One block: x + attention, then + feed-forward. [B,T,C] -> [B,T,C]
+Tensor encode_block(Tensor x, const EncoderBlock& block, const EncodeOptions& options, std::vector<Attended>& layers) {
+    layers.push_back(self_attention(norm(x, block.attention_norms.before), block.attention,
+                                    {.mask = options.mask, .keep_stats = options.keep_stats, .residual = x}));
+    const Tensor mixed = norm(layers.back().out, block.attention_norms.after);
+    const Tensor out = feed_forward(norm(mixed, block.feed_forward_norms.before), block.feed_forward, mixed);
+    return norm(out, block.feed_forward_norms.after);
+}
+
+}  // namespace
+
+Encoder load_encoder(const Weights& weights, const EncoderShape& shape, const EncoderNames& names) {
+    Encoder encoder;
+    for (int i = 0; i < shape.layers; ++i) {
+        const Weights layer = weights / names.layers / i;
+        encoder.blocks.push_back({.attention_norms = load_norms(layer / names.attention_norm, shape),
+                                  .attention = load_self_attention(layer / names.attention, shape.attention, names.in_attention),
+                                  .feed_forward_norms = load_norms(layer / names.feed_forward_norm, shape),
+                                  .feed_forward = load_feed_forward(layer / names.feed_forward, shape.feed_forward, names.in_feed_forward)});
+    }
+    if (shape.norms == NormPlace::before) {
+        encoder.last = load_norm(weights / names.last_norm, shape.norm);
+    }
+    return encoder;
+}
+
+Encoded encode(Tensor x, const Encoder& encoder, const EncodeOptions& options) {
+    Encoded result;
+    for (const EncoderBlock& block : encoder.blocks) {
+        x = encode_block(x, block, options, result.layers);
+    }
+    result.out = norm(x, encoder.last);
+    return result;
+}
+
+}  // namespace heed::nn

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "models/weights.h"
+
+namespace heed::nn {
+
+struct Norm {
+    Tensor gamma, beta;  // [C]; both absent: no norm at all
+    double epsilon = 1e-5;
+    bool rms = false;    // divides by the root mean square, takes no mean off, has no beta
+
+    explicit operator bool() const { return static_cast<bool>(gamma); }
+};
+
+struct NormShape {
+    int64_t channels = 0;
+    double epsilon = 1e-5;
+    bool rms = false;
+};
+Norm load_norm(const Weights& weights, const NormShape& shape);
+
+Tensor norm(Tensor x, const Norm& layer);  // [..,C] -> [..,C]; x itself where there is no norm
+
+}  // namespace heed::nn
