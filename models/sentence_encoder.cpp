@@ -10,7 +10,6 @@ namespace heed {
 namespace {
 
 constexpr int kShortestGroup = 2, kLongestGroup = 4;
-constexpr double kWordDeviation = 0.9;  // how long word vectors are, and so how sharp the bare self-attention is
 
 // The word as it is compared: in small letters, without the punctuation around it, with its ends marked.
 std::u32string comparable(std::string_view word) {
@@ -46,7 +45,7 @@ Tensor positions(Graph& graph, int64_t words) {
     const std::vector<float> waves = nn::sinusoidal_positions(words, kSentenceHeadSize);
     std::vector<float> table(static_cast<size_t>(words * kSentenceChannels), 0.0f);
     for (int64_t t = 0; t < words; ++t) {
-        std::copy_n(waves.begin() + t * kSentenceHeadSize, kSentenceHeadSize, table.begin() + t * kSentenceChannels + kSentenceHeadSize);
+        std::copy_n(waves.begin() + t * kSentenceHeadSize, kSentenceHeadSize, table.begin() + t * kSentenceChannels + kPositionPart * kSentenceHeadSize);
     }
     return graph.constant(text("positions.", words), {words, kSentenceChannels}, table);
 }
@@ -100,10 +99,10 @@ Graph build_sentence_encoder(const SentenceEncoderShape& shape, int64_t words, W
     Graph graph;
     const Weights weights(graph, source);
     const nn::Encoder encoder = nn::load_encoder(weights / "encoder", encoder_shape(shape));
-    const Tensor table = weights.tensor("letter_groups.weight", {shape.letter_groups, kSentenceChannels}, {Init::Kind::normal, kWordDeviation});
+    const Tensor table = weights.tensor("letter_groups.weight", {shape.letter_groups, kSentenceChannels}, {Init::Kind::normal, 1});
 
     const Tensor groups = graph.input("letter_groups", {1, words, shape.letter_groups});
-    const Tensor word = matmul(groups, table);  // [1,T,C]
+    const Tensor word = nn::norm(matmul(groups, table), nn::load_norm(weights / "word_norm", {.channels = kSentenceChannels}));  // [1,T,C]
     const nn::Attended bare = bare_self_attention(word);
     const nn::Encoded encoded = nn::encode(add(word, positions(graph, words)), encoder, {.keep_stats = true});
 
