@@ -1,0 +1,60 @@
+#include "demos/common.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <iostream>
+
+namespace heed {
+namespace {
+
+bool on_terminal() {
+    return isatty(STDERR_FILENO) != 0;
+}
+
+}  // namespace
+
+Device open(const CommonOptions& common) {
+    Device device = open_device({.spec = common.device});
+    const Caps& caps = device.caps();
+    std::cerr << "using " << device_title(caps) << ": " << device.reason() << "\n";
+    if (caps.type == DeviceType::cpu) {
+        std::cerr << "a software device: everything runs on the processor, as Vulkan, many times slower than on a GPU\n";
+    }
+    if (common.verbose) {
+        std::cerr << "driver " << caps.driver_name << " " << caps.driver_info << ", subgroups of " << caps.subgroup_size << ", "
+                  << human_bytes(caps.shared_bytes) << " shared memory, bindings up to " << human_bytes(caps.max_binding_range) << "\n";
+    }
+    return device;
+}
+
+std::string device_title(const Caps& caps) {
+    return caps.device_name.empty() ? std::string("a device without a name") : caps.device_name;
+}
+
+void progress_line(const std::string& what, size_t done, size_t total) {
+    if (on_terminal()) {
+        std::cerr << "\r\x1b[K" << what << " " << done << "/" << total << std::flush;
+    }
+}
+
+void end_progress() {
+    if (on_terminal()) {
+        std::cerr << "\r\x1b[K" << std::flush;
+    }
+}
+
+std::string human_bytes(uint64_t bytes) {
+    constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    double value = static_cast<double>(bytes);
+    for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) {
+        value /= 1024;
+    }
+    std::ostringstream out;
+    out.precision(value < 10 ? 2 : value < 100 ? 3 : 4);
+    out << value << " " << kUnits[unit];
+    return out.str();
+}
+
+}  // namespace heed

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "heed.h"
+
+namespace heed {
+
+// What every subcommand understands.
+struct CommonOptions {
+    std::string device;    // --device; empty: HEED_DEVICE, else the best
+    bool verbose = false;  // --verbose
+};
+
+// The device the options name. Says on stderr which it is and why, and that it is a software device if it is one.
+Device open(const CommonOptions& common);
+
+// What a person calls a device: "llvmpipe (LLVM 15.0.6, 256 bits)".
+std::string device_title(const Caps& caps);
+
+// A line on stderr that is written over and over; only where stderr is a terminal.
+void progress_line(const std::string& what, size_t done, size_t total);
+void end_progress();
+
+std::string human_bytes(uint64_t bytes);  // "128 MiB"
+
+// Each subcommand is in the file of its name.
+void add_demo(CLI::App& app, CommonOptions& common);
+void add_devices(CLI::App& app, CommonOptions& common);
+void add_plan(CLI::App& app, CommonOptions& common);
+void add_doctor(CLI::App& app, CommonOptions& common, int& status);
+void add_bench(CLI::App& app, CommonOptions& common);
+
+}  // namespace heed
