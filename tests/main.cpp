@@ -1,7 +1,16 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
+#include <iostream>
+
+#include "support/device.h"
+
 int main(int argc, char** argv) {
     doctest::Context context(argc, argv);
-    return context.run();
+    const int failed = context.run();
+    const uint64_t messages = heed::tests::close_device();
+    if (messages > 0) {
+        std::cerr << "validation sent " << messages << " messages, the suite must end with none\n";
+    }
+    return failed != 0 ? failed : messages > 0 ? 1 : 0;
 }

@@ -102,4 +102,9 @@ Context& Device::context() {
     return *state_->contexts.back();
 }
 
+void Device::close() {
+    const std::lock_guard lock(state_->mutex);
+    state_->contexts.clear();
+}
+
 }  // namespace heed::vk

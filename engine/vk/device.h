@@ -39,6 +39,8 @@ public:
     // The logical device that new objects belong to. After a loss this makes a fresh one; the lost one stays until the Device
     // goes, so that what was created from it can still be released. Ask once a Session: objects of two Contexts never mix.
     Context& context();
+    // Gives every Context back, so that messages() then hold what was leaked; nothing made from them may be left.
+    void close();
 
 private:
     struct State;

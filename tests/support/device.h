@@ -13,8 +13,11 @@ vk::Device& device();
 // A device of a test's own: the same physical device, other options.
 vk::Device open_device(vk::DeviceOptions options = {});
 
-// How many validation messages device() has had, and their text; the suite must end with none.
-uint64_t validation_messages();
-std::string validation_report();
+// Closes the one device and returns how many validation messages there were, from its first use to its end; a suite with any
+// has failed. main calls it: at exit the drivers may be gone before a static is.
+uint64_t close_device();
+
+// What validation has said so far about the one device.
+std::vector<vk::Message> validation_messages();
 
 }  // namespace heed::tests

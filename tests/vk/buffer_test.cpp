@@ -44,7 +44,7 @@ void check_transfers(Context& context) {
 
 }  // namespace
 
-TEST_SUITE("vk") {
+TEST_SUITE("device vk") {
     TEST_CASE("transfer: on the device as it is") {
         check_transfers(tests::device().context());
     }

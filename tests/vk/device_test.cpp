@@ -13,7 +13,7 @@
 
 namespace heed::vk {
 
-TEST_SUITE("vk") {
+TEST_SUITE("device vk") {
     TEST_CASE("device: caps are what Vulkan promises at least, and it says why it was chosen") {
         const Listing listing = list_devices();
         CHECK_FALSE(listing.devices.empty());

@@ -41,7 +41,7 @@ void use_everything(Context& context) {
 
 }  // namespace
 
-TEST_SUITE("vk") {
+TEST_SUITE("device vk") {
     TEST_CASE("faults: memory runs out at every creation, nothing leaks and all works afterwards") {
         Device device = tests::open_device({.clamp = "unified=0"});
         Context& context = device.context();
@@ -65,6 +65,7 @@ TEST_SUITE("vk") {
         }
         use_everything(context);
         CHECK(context.live_objects() == live);
+        device.close();
         CHECK(device.messages().count() == 0);
     }
 

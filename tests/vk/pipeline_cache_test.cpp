@@ -45,7 +45,7 @@ std::vector<fs::path> files(const fs::path& directory) {
 
 }  // namespace
 
-TEST_SUITE("vk") {
+TEST_SUITE("device vk") {
     TEST_CASE("pipeline cache: found again by the same device and shaders, not by others") {
         const Scratch scratch;
         CHECK(open_and_compile(scratch.path) == 0);

@@ -54,7 +54,7 @@ std::string refusal(Context& context, const PipelineDesc& desc) {
 
 }  // namespace
 
-TEST_SUITE("vk") {
+TEST_SUITE("device vk") {
     TEST_CASE("pipeline: constants, push constants and a barrier between two dispatches, run again and again") {
         Context& context = tests::device().context();
         Pair pair(context);

@@ -74,7 +74,7 @@ void mirror(Device& device, bool barrier) {
 
 }  // namespace
 
-TEST_SUITE("vk") {
+TEST_SUITE("device vk") {
     TEST_CASE("validation: a planted missing barrier is reported, the barrier silences it") {
         Device device = tests::open_device({.validation = Validation::on});
         two_dispatches(device, true);
