@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <optional>
 
+#include "base/text.h"
+
 namespace heed::tests {
 
 namespace {
@@ -42,8 +44,20 @@ uint64_t close_device() {
     return count;
 }
 
-std::vector<vk::Message> validation_messages() {
+uint64_t validation_messages() {
+    return slot() ? slot()->messages().count() : 0;
+}
+
+std::vector<vk::Message> validation_log() {
     return slot() ? slot()->messages().all() : std::vector<vk::Message>();
+}
+
+std::string validation_report() {
+    std::string out;
+    for (const vk::Message& m : validation_log()) {
+        out += text(m.error ? "error " : "warning ", m.id, ": ", m.text, "\n");
+    }
+    return out;
 }
 
 }  // namespace heed::tests

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "vk/device.h"
 
@@ -17,7 +19,9 @@ vk::Device open_device(vk::DeviceOptions options = {});
 // has failed. main calls it: at exit the drivers may be gone before a static is.
 uint64_t close_device();
 
-// What validation has said so far about the one device.
-std::vector<vk::Message> validation_messages();
+// What validation has said so far about the one device: how many messages, all of them, and as one text.
+uint64_t validation_messages();
+std::vector<vk::Message> validation_log();
+std::string validation_report();
 
 }  // namespace heed::tests

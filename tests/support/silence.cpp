@@ -15,7 +15,7 @@ public:
 
     void test_case_start(const doctest::TestCaseData& test) override { name_ = test.m_name; }
     void test_case_end(const doctest::CurrentTestCaseStats&) override {
-        const std::vector<vk::Message> messages = validation_messages();
+        const std::vector<vk::Message> messages = validation_log();
         for (; told_ < messages.size(); ++told_) {
             const vk::Message& m = messages[told_];
             std::cerr << "validation, in '" << name_ << "': " << (m.error ? "error " : "warning ") << m.id << ": " << m.text << '\n';
