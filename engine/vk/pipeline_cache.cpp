@@ -17,15 +17,14 @@ namespace {
 
 constexpr std::string_view kMagic = "heed pipelines 1";
 
-void append(std::vector<std::byte>& bytes, const void* data, size_t size) {
-    const auto* first = static_cast<const std::byte*>(data);
-    bytes.insert(bytes.end(), first, first + size);
+template <typename T>
+void append(std::string& bytes, const T& value) {
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-void append(std::vector<std::byte>& bytes, std::string_view text) {
-    const uint64_t size = text.size();
-    append(bytes, &size, sizeof size);
-    append(bytes, text.data(), text.size());
+void append_text(std::string& bytes, std::string_view text) {
+    append(bytes, text.size());
+    bytes.append(text);
 }
 
 }  // namespace
@@ -33,7 +32,8 @@ void append(std::vector<std::byte>& bytes, std::string_view text) {
 PipelineCache::PipelineCache(Context& context, const ContextOptions& options) : context_(context), digest_(options.shader_digest) {
     std::vector<std::byte> bytes;
     if (!options.cache_directory.empty()) {
-        const uint64_t key = digest(header({}));
+        const std::string owner = header({});
+        const uint64_t key = digest(std::as_bytes(std::span(owner)));
         file_ = options.cache_directory / text("pipelines-", context.caps().uuid, "-", std::hex, key, ".bin");
         bytes = read_cache_file(file_);
     }
@@ -55,34 +55,34 @@ PipelineCache::PipelineCache(Context& context, const ContextOptions& options) : 
 }
 
 // What the file must begin with: whose it is and a checksum, because drivers trust what they are given and crash.
-std::vector<std::byte> PipelineCache::header(std::span<const std::byte> payload) const {
+std::string PipelineCache::header(std::span<const std::byte> payload) const {
     VkPhysicalDeviceProperties properties{};
     context_.instance().api().properties(context_.physical(), &properties);
-    std::vector<std::byte> bytes;
-    append(bytes, kMagic);
-    append(bytes, context_.caps().device_name);
-    append(bytes, context_.caps().driver_info);
-    append(bytes, digest_);
-    append(bytes, properties.pipelineCacheUUID, VK_UUID_SIZE);
-    append(bytes, &properties.vendorID, sizeof properties.vendorID);
-    append(bytes, &properties.deviceID, sizeof properties.deviceID);
-    append(bytes, &properties.driverVersion, sizeof properties.driverVersion);
+    std::string bytes;
+    append_text(bytes, kMagic);
+    append_text(bytes, context_.caps().device_name);
+    append_text(bytes, context_.caps().driver_info);
+    append_text(bytes, digest_);
+    append(bytes, properties.pipelineCacheUUID);
+    append(bytes, properties.vendorID);
+    append(bytes, properties.deviceID);
+    append(bytes, properties.driverVersion);
     if (!payload.empty()) {
-        const uint64_t size = payload.size(), checksum = digest(payload);
-        append(bytes, &size, sizeof size);
-        append(bytes, &checksum, sizeof checksum);
+        append(bytes, payload.size());
+        append(bytes, digest(payload));
     }
     return bytes;
 }
 
 std::span<const std::byte> PipelineCache::validated(std::span<const std::byte> bytes) const {
     // the header is of one length whatever the payload, so making it again from the rest and comparing checks everything
-    const size_t header_size = header({}).size() + 2 * sizeof(uint64_t);
+    const size_t header_size = header({}).size() + sizeof(size_t) + sizeof(uint64_t);
     if (bytes.size() < header_size + sizeof(VkPipelineCacheHeaderVersionOne)) {
         return {};
     }
     const std::span<const std::byte> payload = bytes.subspan(header_size);
-    return std::ranges::equal(header(payload), bytes.first(header_size)) ? payload : std::span<const std::byte>();
+    const std::string expected = header(payload);
+    return std::ranges::equal(std::as_bytes(std::span(expected)), bytes.first(header_size)) ? payload : std::span<const std::byte>();
 }
 
 void PipelineCache::save() noexcept {
@@ -98,9 +98,9 @@ void PipelineCache::save() noexcept {
             return;
         }
         payload.resize(size);
-        std::vector<std::byte> bytes = header(payload);
-        append(bytes, payload.data(), payload.size());
-        if (write_cache_file(file_, bytes)) {
+        std::string bytes = header(payload);
+        bytes.append(reinterpret_cast<const char*>(payload.data()), payload.size());
+        if (write_cache_file(file_, std::as_bytes(std::span(bytes)))) {
             loaded_ = size;
         }
     } catch (...) {  // out of host memory: a cache is not worth an error

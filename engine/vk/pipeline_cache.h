@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <mutex>
 #include <span>
-#include <vector>
+#include <string>
 
 #include "vk/owned.h"
 
@@ -22,7 +22,7 @@ public:
     size_t loaded_bytes() const { return loaded_; }              // 0: started empty
 
 private:
-    std::vector<std::byte> header(std::span<const std::byte> payload) const;
+    std::string header(std::span<const std::byte> payload) const;
     std::span<const std::byte> validated(std::span<const std::byte> bytes) const;
 
     Context& context_;
