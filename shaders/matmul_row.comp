@@ -11,7 +11,7 @@
 #include "matmul.glsl"
 
 layout(local_size_x_id = 0) in;
-layout(constant_id = 6) const uint kLanes = 16;  // 1, or a power of two up to the workgroup
+layout(constant_id = 1) const uint kLanes = 16;  // 1, or a power of two up to the workgroup
 layout(constant_id = 7) const uint kRows = 1;    // M, at most kRowRows: the registers and loads of the others are left out
 
 shared vec4 partial[kRowLanes];

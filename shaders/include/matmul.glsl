@@ -1,9 +1,9 @@
 // What the matmul kernels share: the operands, where their elements lie, and the way out of the accumulators.
-layout(constant_id = 1) const bool kTransposeB = false;  // B is [N,K]
-layout(constant_id = 2) const uint kActivation = 0;
-layout(constant_id = 3) const bool kHasBias = false;
-layout(constant_id = 4) const bool kHasResidual = false;
-layout(constant_id = 5) const uint kFours = 0;  // kFoursA | kFoursB | kFoursC
+layout(constant_id = 2) const bool kTransposeB = false;  // B is [N,K]
+layout(constant_id = 3) const uint kActivation = 0;
+layout(constant_id = 4) const bool kHasBias = false;
+layout(constant_id = 5) const bool kHasResidual = false;
+layout(constant_id = 6) const uint kFours = 0;  // kFoursA | kFoursB | kFoursC
 
 layout(set = 0, binding = 0) readonly buffer A { T a[]; };
 layout(set = 0, binding = 0) readonly buffer A4 { T4 a4[]; };
