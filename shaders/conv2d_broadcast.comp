@@ -6,7 +6,6 @@
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_KHR_shader_subgroup_ballot : require
 #include "prelude.glsl"
-#include "params.h"
 #include "activation.glsl"
 #include "conv2d.glsl"
 #include "broadcast.glsl"
@@ -34,7 +33,7 @@ void main() {
             [[unroll]] for (uint i = 0; i < 4; ++i) {
                 if (i < own_rows()) {
                     const bool outside = kPadded && starts[i] == kOutside;
-                    const float pixel = load(x[outside ? 0 : starts[i] + at]);
+                    const float pixel = load(x[outside ? p.x_offset : starts[i] + at]);
                     mine[i] = outside ? 0.0 : pixel;
                 }
             }

@@ -8,7 +8,6 @@
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_KHR_shader_subgroup_ballot : require
 #include "prelude.glsl"
-#include "params.h"
 #include "activation.glsl"
 #include "matmul.glsl"
 #include "broadcast.glsl"

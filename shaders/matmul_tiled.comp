@@ -6,7 +6,6 @@
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #include "prelude.glsl"
-#include "params.h"
 #include "activation.glsl"
 #include "matmul.glsl"
 #include "tile.glsl"

@@ -30,7 +30,7 @@ uint segment_start(ivec3 patch_corner, uint segment) {
     if (kPadded && (row < 0 || row >= int(p.height) || column < 0 || column >= int(p.width))) {
         return kOutside;
     }
-    return ((uint(patch_corner.x) * p.height + uint(row)) * p.width + uint(column)) * p.channels;
+    return p.x_offset + ((uint(patch_corner.x) * p.height + uint(row)) * p.width + uint(column)) * p.channels;
 }
 
 // Where columns n to n + 3 of the weight begin; past N, the last four.
@@ -51,7 +51,7 @@ void finish(uint m, uint n, vec4 sum) {
         sum += vec4(load(bias[at.x]), load(bias[at.y]), load(bias[at.z]), load(bias[at.w]));
     }
     sum = activate(sum, kActivation);
-    const uint at = m * p.N + n;
+    const uint at = p.out_offset + m * p.N + n;
     if ((kFours & kFoursC) != 0) {
         y4[at / 4] = store4(sum);
         return;

@@ -106,6 +106,7 @@ struct MatmulParams {
 // x [B,height,width,channels] * weight [kernel_y,kernel_x,channels,N] in panels -> [B,out_height,out_width,N]
 // A row of the implicit A is cut into segments that are contiguous in x: kernel_y * segments_x of them.
 struct Conv2dParams {
+    uint x_offset, out_offset;
     uint M, N, K, panel;  // M = B * out_height * out_width, K = kernel_y * kernel_x * channels
     uint height, width, channels;
     uint out_height, out_width;
