@@ -29,7 +29,13 @@ enum class ValueKind : uint8_t {
 };
 
 // How the host lays a constant out when it uploads it; the prepack pass chooses.
-enum class Packing : uint8_t { plain, transposed, panels, transposed_panels };
+enum class Packing : uint8_t {
+    plain,
+    transposed,         // [N,K] -> [K,N]
+    panels,             // [K,N] -> [ceil(N/panel),K,panel], zeros behind the last column
+    transposed_panels,  // [N,K] -> the same
+    filter_panels,      // [O,C,kh,kw], read as [kh*kw*C,O] -> the same
+};
 
 struct Constant {
     std::span<const std::byte> bytes;  // as the checkpoint has it; alive as long as the graph is used

@@ -12,13 +12,19 @@ namespace {
 struct Matrix {
     int64_t count = 1, k = 0, n = 0;
     bool transposed = false;
+    int64_t taps = 1;  // of a filter: stored [N][channels][taps], where row = tap * channels + channel
 
     int64_t index(int64_t at, int64_t row, int64_t column) const {
-        return at * k * n + (transposed ? column * k + row : row * n + column);
+        const int64_t channels = k / taps;
+        return at * k * n + (transposed ? column * k + row % channels * taps + row / channels : row * n + column);
     }
 };
 
 Matrix matrix_of(const Shape& shape, Packing packing) {
+    if (packing == Packing::filter_panels) {
+        ensure(shape.rank() == 4, "pack: expected a filter [O,C,kh,kw], got ", shape);
+        return {.count = 1, .k = shape.elements() / shape[0], .n = shape[0], .transposed = true, .taps = shape[2] * shape[3]};
+    }
     ensure(shape.rank() >= 2, "pack: expected a matrix, got ", shape);
     const bool transposed = packing == Packing::transposed || packing == Packing::transposed_panels;
     const int64_t count = shape.elements() / (shape[-1] * shape[-2]);
@@ -50,8 +56,7 @@ void store(std::vector<std::byte>& out, DType dtype, int64_t index, float value)
 void pack_matrix(const Value& value, std::vector<std::byte>& out) {
     const Constant& constant = value.constant;
     const Matrix from = matrix_of(constant.shape, constant.packing);
-    const bool panels = constant.packing == Packing::panels || constant.packing == Packing::transposed_panels;
-    const int64_t width = panels ? constant.panel : from.n;
+    const int64_t width = constant.packing == Packing::transposed ? from.n : constant.panel;
     const int64_t panel_count = (from.n + width - 1) / width;
     for (int64_t at = 0; at < from.count; ++at) {
         for (int64_t column = 0; column < from.n; ++column) {
@@ -70,7 +75,7 @@ Shape packed_shape(const Shape& shape, Packing packing, int64_t panel) {
         return shape;
     }
     const Matrix matrix = matrix_of(shape, packing);
-    std::vector<int64_t> sizes(shape.sizes().begin(), shape.sizes().end() - 2);
+    std::vector<int64_t> sizes(shape.sizes().begin(), shape.sizes().end() - (packing == Packing::filter_panels ? 4 : 2));
     if (packing == Packing::transposed) {
         sizes.push_back(matrix.k);
         sizes.push_back(matrix.n);

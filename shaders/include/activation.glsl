@@ -33,4 +33,8 @@ float activate(float x, uint activation) {
     return is_nan(x) ? x : y;  // min and max may lose it
 }
 
+vec4 activate(vec4 x, uint activation) {
+    return vec4(activate(x.x, activation), activate(x.y, activation), activate(x.z, activation), activate(x.w, activation));
+}
+
 #endif

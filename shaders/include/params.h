@@ -71,6 +71,49 @@ struct MaxPoolParams {
     uint size_y, size_x, stride_y, stride_x, pad_y, pad_x;
 };
 
+// ---- matmul and conv2d ----
+
+// What may be read or written four elements at a time.
+const uint kFoursA = 1;  // rows of A
+const uint kFoursB = 2;  // rows of B as it is stored
+const uint kFoursC = 4;  // rows of C and of the residual
+
+// A lane of the broadcast kernels owns two vec4 of columns, of this many rows.
+const uint kBroadcastRows = 16;
+const uint kBroadcastColumns = 8;
+// An invocation of the tiled kernels owns this many rows and columns; a tile has at most kTiledEdge of either.
+const uint kTiledBlock = 8;
+const uint kTiledEdge = 128;
+const uint kTiledDepth = 8;
+// The row kernel: rows it can hold, and columns of a transposed B that a workgroup computes.
+const uint kRowRows = 8;
+const uint kRowColumns = 4;
+const uint kRowLanes = 256;  // the largest workgroup
+
+// C = act(scale * A B + bias) + residual. Batch z = outer * inner + i reads A at a_offset + outer * a_outer + i * a_inner.
+// B(k,n) lies at n / panel * K * b_row + k * b_row + n % panel; a plain [K,N] is one panel, and [N,K] is read at n * b_row + k.
+struct MatmulParams {
+    uint M, N, K, inner;
+    uint a_offset, a_row, a_outer, a_inner;
+    uint b_offset, b_row, b_outer, b_inner;
+    uint c_offset, c_row, c_outer, c_inner;
+    uint r_offset, r_row, r_outer, r_inner;
+    float scale;
+    uint panel;
+    uint bias_offset;
+};
+
+// x [B,height,width,channels] * weight [kernel_y,kernel_x,channels,N] in panels -> [B,out_height,out_width,N]
+// A row of the implicit A is cut into segments that are contiguous in x: kernel_y * segments_x of them.
+struct Conv2dParams {
+    uint x_offset, out_offset;
+    uint M, N, K, panel;  // M = B * out_height * out_width, K = kernel_y * kernel_x * channels
+    uint height, width, channels;
+    uint out_height, out_width;
+    uint kernel_y, segments_x, segment;  // `segment` elements each: channels, or kernel_x * channels without padding and dilation
+    uint stride_y, stride_x, pad_y, pad_x, dilation_y, dilation_x;
+};
+
 #ifdef __cplusplus
 }  // namespace heed::params
 #endif
