@@ -114,6 +114,59 @@ struct Conv2dParams {
     uint stride_y, stride_x, pad_y, pad_x, dilation_y, dilation_x;
 };
 
+// ---- attention, its weights, softmax, layer norm ----
+
+const uint kAbsent = 0xffffffffu;         // no such dynamic
+const uint kHeadVecs = 64u;               // a head is at most this many times four numbers
+const uint kAttentionRows = 4u;           // query rows that a workgroup of split or weights takes at once, at most
+const uint kSplitKeys = 512u;             // keys of one split, at most
+const uint kTileVecs = 832u;              // shared memory of tiled: a tile of queries and one of keys or values,
+const uint kTileWeights = 512u;           // the tile's weights,
+const uint kTilePeaks = 128u;             // and the maxima of its parts of rows; 15.5 KiB in all
+const uint kListedHeads = 32u;            // heads that attention_weights can be asked for by number
+
+// q [B,T,H*D], k and v [B,S,Hkv*D], out [B,T,H*D]. Causal is window_right = 0.
+struct Attention {
+    uint heads, group;   // query heads, and how many of them share a head of keys
+    uint queries, keys;  // T, S
+    float scale;
+    uint window_left, window_right;
+    uint key_lengths, query_starts, prefix_lengths;  // where the batch's numbers begin in dynamics
+    uint q_offset, q_batch, q_row;
+    uint k_offset, k_batch, k_row;
+    uint v_offset, v_batch, v_row;
+    uint bias_offset, bias_batch, bias_head, bias_row, bias_column;
+    uint splits, split_keys;
+};
+
+struct AttentionWeights {
+    uint heads, group, queries, keys;
+    float scale;
+    uint window_left, window_right;
+    uint key_lengths, query_starts, prefix_lengths;
+    uint q_offset, q_batch, q_row;
+    uint k_offset, k_batch, k_row;
+    uint bias_offset, bias_batch, bias_head, bias_row, bias_column;
+    uint chosen, listed;                // heads of the output; 1: listed below, 0: all
+    uint list[kListedHeads / 4u];       // a byte each
+};
+
+const uint kMaskAxes = 3u;
+
+struct Softmax {
+    uint rows, columns;
+    float scale;
+    uint causal_rows;               // rows of a matrix, in which row t sees columns up to t; 0: not causal
+    uint key_lengths, length_rows;  // where the lengths begin in dynamics, and rows that share one
+    uint mask_offset, mask_column;
+    uint mask_sizes[kMaskAxes], mask_strides[kMaskAxes];  // of the rows' axes, merged, outermost first
+};
+
+struct LayerNorm {
+    uint rows, columns;
+    float epsilon;
+};
+
 #ifdef __cplusplus
 }  // namespace heed::params
 #endif

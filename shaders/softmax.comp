@@ -1,0 +1,73 @@
+// y = softmax(scale * x + mask) over the last axis, or its logarithm; [R,N], any N. A row that sees nothing is zeros (-inf).
+// Mapping: row_group.glsl. One pass finds maximum and sum together, rescaling the sum as the maximum grows; the next one writes.
+// Bindings: 0 x, 1 mask, 2 dynamics, 3 y.
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
+#include "prelude.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const uint ROWS = 1u;  // a workgroup
+layout(constant_id = 2) const bool MASK = false;
+layout(constant_id = 3) const bool LOG = false;
+layout(push_constant) uniform Push { Softmax p; };
+layout(set = 0, binding = 0) readonly buffer X { T x[]; };
+layout(set = 0, binding = 1) readonly buffer Mask { T mask[]; };
+layout(set = 0, binding = 2) readonly buffer Dynamics { int dynamics[]; };
+layout(set = 0, binding = 3) writeonly buffer Y { T y[]; };
+#include "row_group.glsl"
+
+const uint kUnroll = 4u;
+
+// Columns from here on are masked.
+uint limit_of(uint row) {
+    uint limit = p.columns;
+    if (p.key_lengths != kAbsent) {
+        limit = min(limit, uint(max(dynamics[p.key_lengths + row / p.length_rows], 0)));
+    }
+    return p.causal_rows != 0u ? min(limit, row % p.causal_rows + 1u) : limit;
+}
+
+uint mask_at(uint row) {
+    const uint inner = row % p.mask_sizes[2], outer = row / p.mask_sizes[2];
+    return p.mask_offset + inner * p.mask_strides[2] + outer % p.mask_sizes[1] * p.mask_strides[1] +
+           outer / p.mask_sizes[1] * p.mask_strides[0];
+}
+
+float score(uint at, uint mask_row, uint column) {
+    const float raw = load(x[at + column]) * p.scale;
+    return MASK ? raw + load(mask[mask_row + column * p.mask_column]) : raw;
+}
+
+void main() {
+    const uint lanes = row_lanes();
+    for (uint row = first_row(); row < last_row(); row += row_step()) {
+        const uint at = row * p.columns, mask_row = mask_at(row), limit = limit_of(row);
+        float top = -kInfinity, total = 0.0;
+        for (uint first = row_lane(); first < limit; first += lanes * kUnroll) {
+            float scores[kUnroll];
+            float peak = top;
+            [[unroll]] for (uint i = 0u; i < kUnroll; ++i) {
+                const uint column = first + i * lanes;
+                scores[i] = column < limit ? score(at, mask_row, column) : -kInfinity;
+                peak = max(peak, scores[i]);
+            }
+            const float base = peak == -kInfinity ? 0.0 : peak;
+            total *= exp(top - base);
+            [[unroll]] for (uint i = 0u; i < kUnroll; ++i) {
+                total += is_nan(scores[i]) ? scores[i] : exp(scores[i] - base);
+            }
+            top = peak;
+        }
+        const float peak = row_max(top);
+        const float base = peak == -kInfinity ? 0.0 : peak;
+        const float sum = row_sum(total * exp(top - base));
+        const float norm = LOG ? log(sum) : 1.0 / sum;
+        for (uint column = row_lane(); column < p.columns; column += lanes) {
+            const bool seen = column < limit && sum != 0.0;
+            const float apart = seen ? score(at, mask_row, column) - base : 0.0;
+            const float shown = LOG ? apart - norm : exp(apart) * norm;
+            y[at + column] = store(seen ? is_nan(sum) ? sum : shown : LOG ? -kInfinity : 0.0);
+        }
+    }
+}
