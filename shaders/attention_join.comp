@@ -8,7 +8,7 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint HEAD = 64u;  // D
 layout(constant_id = 2) const bool STATS = false;
-layout(push_constant) uniform Push { Attention p; };
+layout(push_constant) uniform Push { AttentionParams p; };
 layout(set = 0, binding = 0) readonly buffer Partial { vec4 partial[]; };
 layout(set = 0, binding = 1) writeonly buffer Out { T4 result[]; };
 layout(set = 0, binding = 2) writeonly buffer Stats { vec2 stats[]; };

@@ -12,7 +12,7 @@ layout(local_size_x_id = 0) in;  // a power of two, at most kRowInvocations
 layout(constant_id = 1) const uint ROWS = 1u;   // at most kAttentionRows
 layout(constant_id = 2) const uint HEAD = 64u;  // D
 layout(constant_id = 3) const bool BIAS = false;
-layout(push_constant) uniform Push { Attention p; };
+layout(push_constant) uniform Push { AttentionParams p; };
 layout(set = 0, binding = 0) readonly buffer Q { T4 q[]; };
 layout(set = 0, binding = 1) readonly buffer K { T4 k[]; };
 layout(set = 0, binding = 2) readonly buffer V { T4 v[]; };
@@ -76,26 +76,9 @@ float score(Row row, uint r, uint batch, uint first, uint count, Steps steps) {
     return peak;
 }
 
-void main() {
-    const uint me = gl_LocalInvocationID.x, size = gl_WorkGroupSize.x, batch = gl_WorkGroupID.z;
-    const uint kv_heads = p.heads / p.group, kv_head = gl_WorkGroupID.y % kv_heads, block = gl_WorkGroupID.y / kv_heads;
-    const uint rows = min(ROWS, p.queries * p.group - block * ROWS);
-    const Steps steps = steps_of(seen_by(batch, row_of(block, 0u, kv_head, batch).query),
-                                 seen_by(batch, row_of(block, ROWS - 1u, kv_head, batch).query));
-    const uint first = gl_WorkGroupID.x * p.split_keys;
-    const uint count = min(p.split_keys, steps.count - min(first, steps.count));
-    const uint k_at = (p.k_offset + batch * p.k_batch + kv_head * HEAD) / 4u;
-    const uint v_at = (p.v_offset + batch * p.v_batch + kv_head * HEAD) / 4u;
-
-    if (count > 0u) {
-        for (uint f = me; f < ROWS * VECS; f += size) {
-            const Row row = row_of(block, f / VECS, kv_head, batch);
-            const uint q_at = (p.q_offset + batch * p.q_batch + row.query * p.q_row + row.head * HEAD) / 4u;
-            queries[f] = load4(q[q_at + f % VECS]);
-        }
-    }
-    barrier();
-    for (uint i = me; i < count; i += size) {
+// The dot products of all rows with the split's keys go to weights.
+void multiply(uint k_at, uint first, uint count, Steps steps) {
+    for (uint i = gl_LocalInvocationID.x; i < count; i += gl_WorkGroupSize.x) {
         const uint at = k_at + key_of(steps, first + i) * (p.k_row / 4u);
         vec4 x[kAttentionRows];
         [[unroll]] for (uint r = 0u; r < ROWS; ++r) {
@@ -111,8 +94,62 @@ void main() {
             weights[r * kSplitKeys + i] = x[r].x + x[r].y + x[r].z + x[r].w;
         }
     }
-    // A column of vec4 is summed by several invocations, each its share of the keys.
-    const uint shares = max(size / VECS, 1u), share = me / VECS;
+}
+
+// Sums the values under row r's weights into partial; a column of vec4 falls to several invocations, each its share of the keys.
+void accumulate(Row row, uint r, float peak, uint v_at, uint first, uint count, Steps steps) {
+    const uint me = gl_LocalInvocationID.x, size = gl_WorkGroupSize.x, shares = max(size / VECS, 1u), share = me / VECS;
+    for (uint column = 0u; column < VECS; column += size) {
+        const uint d = column + (shares == 1u ? me : me % VECS);
+        vec4 sum = vec4(0.0);
+        float total = 0.0;
+        if (d < VECS && share < shares) {
+            for (uint i = share; i < count; i += shares) {
+                const float weight = weights[r * kSplitKeys + i];
+                sum += weight * load4(v[v_at + key_of(steps, first + i) * (p.v_row / 4u) + d]);
+                total += weight;
+            }
+        }
+        sums[me] = sum;
+        peaks[me] = total;
+        barrier();
+        if (me < VECS && d < VECS) {
+            for (uint s = 1u; s < shares; ++s) {
+                sum += sums[s * VECS + me];
+                total += peaks[s * VECS + me];
+            }
+            partial[row.at + 1u + d] = sum;
+            if (d == 0u) {
+                partial[row.at] = vec4(peak, total, 0.0, 0.0);
+            }
+        }
+        barrier();
+    }
+}
+
+void main() {
+    const uint me = gl_LocalInvocationID.x, size = gl_WorkGroupSize.x, batch = gl_WorkGroupID.z;
+    const uint kv_heads = p.heads / p.group, kv_head = gl_WorkGroupID.y % kv_heads, block = gl_WorkGroupID.y / kv_heads;
+    const uint rows = min(ROWS, p.queries * p.group - block * ROWS);
+    const Steps steps = steps_of(seen_by(batch, row_of(block, 0u, kv_head, batch).query),
+                                 seen_by(batch, row_of(block, ROWS - 1u, kv_head, batch).query));
+    const uint first = gl_WorkGroupID.x * p.split_keys;
+    if (first >= steps.count) {  // the same for the whole workgroup
+        if (me < rows) {
+            partial[row_of(block, me, kv_head, batch).at] = vec4(-kInfinity, 0.0, 0.0, 0.0);
+        }
+        return;
+    }
+    const uint count = min(p.split_keys, steps.count - first);
+    const uint k_at = (p.k_offset + batch * p.k_batch + kv_head * HEAD) / 4u;
+    const uint v_at = (p.v_offset + batch * p.v_batch + kv_head * HEAD) / 4u;
+    for (uint f = me; f < ROWS * VECS; f += size) {
+        const Row row = row_of(block, f / VECS, kv_head, batch);
+        const uint q_at = (p.q_offset + batch * p.q_batch + row.query * p.q_row + row.head * HEAD) / 4u;
+        queries[f] = load4(q[q_at + f % VECS]);
+    }
+    barrier();
+    multiply(k_at, first, count, steps);
     for (uint r = 0u; r < rows; ++r) {
         const Row row = row_of(block, r, kv_head, batch);
         const float peak = workgroup_max(score(row, r, batch, first, count, steps));
@@ -122,34 +159,6 @@ void main() {
             weights[r * kSplitKeys + i] = is_nan(x) ? x : exp(x - base);
         }
         barrier();
-        float total = 0.0;
-        for (uint column = 0u; column < VECS; column += size) {
-            const uint d = column + (shares == 1u ? me : me % VECS);
-            vec4 sum = vec4(0.0);
-            total = 0.0;
-            if (d < VECS && share < shares) {
-                for (uint i = share; i < count; i += shares) {
-                    const float weight = weights[r * kSplitKeys + i];
-                    sum += weight * load4(v[v_at + key_of(steps, first + i) * (p.v_row / 4u) + d]);
-                    total += weight;
-                }
-            }
-            sums[me] = sum;
-            peaks[me] = total;
-            barrier();
-            total = 0.0;
-            if (me < VECS && d < VECS) {
-                sum = vec4(0.0);
-                for (uint s = 0u; s < shares; ++s) {
-                    sum += sums[s * VECS + me];
-                    total += peaks[s * VECS + me];
-                }
-                partial[row.at + 1u + d] = sum;
-            }
-            barrier();
-        }
-        if (me == 0u) {
-            partial[row.at] = vec4(peak, total, 0.0, 0.0);
-        }
+        accumulate(row, r, peak, v_at, first, count, steps);
     }
 }

@@ -16,7 +16,7 @@ layout(constant_id = 4) const uint KEYS = 4u;   // at most 4
 layout(constant_id = 5) const uint HEAD = 64u;  // D
 layout(constant_id = 6) const bool BIAS = false;
 layout(constant_id = 7) const bool STATS = false;
-layout(push_constant) uniform Push { Attention p; };
+layout(push_constant) uniform Push { AttentionParams p; };
 layout(set = 0, binding = 0) readonly buffer Q { T4 q[]; };
 layout(set = 0, binding = 1) readonly buffer K { T4 k[]; };
 layout(set = 0, binding = 2) readonly buffer V { T4 v[]; };

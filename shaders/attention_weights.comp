@@ -10,7 +10,7 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint HEAD = 64u;  // D
 layout(constant_id = 2) const bool BIAS = false;
-layout(push_constant) uniform Push { AttentionWeights p; };
+layout(push_constant) uniform Push { AttentionWeightsParams p; };
 layout(set = 0, binding = 0) readonly buffer Q { T4 q[]; };
 layout(set = 0, binding = 1) readonly buffer K { T4 k[]; };
 layout(set = 0, binding = 2) readonly buffer Bias { T bias[]; };

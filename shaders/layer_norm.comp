@@ -11,7 +11,7 @@ layout(constant_id = 2) const bool RMS = false;
 layout(constant_id = 3) const bool RESIDUAL = false;
 layout(constant_id = 4) const bool GAMMA = false;
 layout(constant_id = 5) const bool BETA = false;
-layout(push_constant) uniform Push { LayerNorm p; };
+layout(push_constant) uniform Push { LayerNormParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) readonly buffer Residual { T residual[]; };
 layout(set = 0, binding = 2) readonly buffer Gamma { T gamma[]; };

@@ -10,7 +10,7 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint ROWS = 1u;  // a workgroup
 layout(constant_id = 2) const bool MASK = false;
 layout(constant_id = 3) const bool LOG = false;
-layout(push_constant) uniform Push { Softmax p; };
+layout(push_constant) uniform Push { SoftmaxParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) readonly buffer Mask { T mask[]; };
 layout(set = 0, binding = 2) readonly buffer Dynamics { int dynamics[]; };

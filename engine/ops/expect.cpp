@@ -36,4 +36,21 @@ int expect_axis(std::string_view op, const Shape& shape, int64_t axis) {
     return static_cast<int>(positive);
 }
 
+void expect_broadcast(std::string_view op, std::string_view name, const Value& value, const Shape& shape, DType dtype) {
+    bool fits = value.dtype == dtype && value.shape.rank() <= shape.rank();
+    for (int axis = 1; fits && axis <= value.shape.rank(); ++axis) {
+        fits = value.shape[-axis] == 1 || value.shape[-axis] == shape[-axis];
+    }
+    if (!fits) {
+        fail(ErrorKind::bad_input, op, ": expected ", dtype, " that broadcasts to ", shape, " for ", name, ", got ", value.dtype, value.shape);
+    }
+}
+
+void expect_batch_numbers(std::string_view op, std::string_view name, const Value& value, int64_t batch) {
+    if (value.kind != ValueKind::dynamic || value.shape != Shape{batch}) {
+        fail(ErrorKind::bad_input, op, ": expected a dynamic ", Shape{batch}, " for ", name, ", got ", value.dtype, value.shape,
+             value.kind == ValueKind::dynamic ? "" : " that is not dynamic");
+    }
+}
+
 }  // namespace heed

@@ -65,13 +65,14 @@ struct AttentionOptions {
     int kv_heads = 0;   // 0: as many as heads
     double scale = 0;   // 0: 1 / sqrt(D)
     AttentionMask mask = {};
-    bool keep_stats = false;  // also return the rows' log-sum-exp, for attention_weights
+    bool keep_stats = false;  // also return the rows' statistics, for attention_weights
 };
 struct AttentionResult {
     Tensor out;    // [B,T,H*D]
-    Tensor stats;  // [B,H,T] f32; absent unless asked for
+    Tensor stats;  // [B,H,T,2] f32: a row's largest score, and the sum of exp(score - it); absent unless asked for
 };
-// q [B,T,H*D], k and v [B,S,Hkv*D] -> [B,T,H*D], in one dispatch, memory linear in T and S.
+// q [B,T,H*D], k and v [B,S,Hkv*D] -> [B,T,H*D], in one dispatch (a decoding step: two), memory linear in T and S.
+// D is a multiple of 4, at most 256.
 AttentionResult attention(Tensor q, Tensor k, Tensor v, const AttentionOptions& options);
 
 // The exact weights that attention() used, recomputed from its statistics for the chosen heads. -> [B,n,T,S] f32

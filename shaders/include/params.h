@@ -119,14 +119,14 @@ struct Conv2dParams {
 const uint kAbsent = 0xffffffffu;         // no such dynamic
 const uint kHeadVecs = 64u;               // a head is at most this many times four numbers
 const uint kAttentionRows = 4u;           // query rows that a workgroup of split or weights takes at once, at most
-const uint kSplitKeys = 512u;             // keys of one split, at most
+const uint kSplitKeys = 256u;             // keys of one split, at most
 const uint kTileVecs = 832u;              // shared memory of tiled: a tile of queries and one of keys or values,
 const uint kTileWeights = 512u;           // the tile's weights,
 const uint kTilePeaks = 128u;             // and the maxima of its parts of rows; 15.5 KiB in all
 const uint kListedHeads = 32u;            // heads that attention_weights can be asked for by number
 
 // q [B,T,H*D], k and v [B,S,Hkv*D], out [B,T,H*D]. Causal is window_right = 0.
-struct Attention {
+struct AttentionParams {
     uint heads, group;   // query heads, and how many of them share a head of keys
     uint queries, keys;  // T, S
     float scale;
@@ -139,7 +139,7 @@ struct Attention {
     uint splits, split_keys;
 };
 
-struct AttentionWeights {
+struct AttentionWeightsParams {
     uint heads, group, queries, keys;
     float scale;
     uint window_left, window_right;
@@ -153,7 +153,7 @@ struct AttentionWeights {
 
 const uint kMaskAxes = 3u;
 
-struct Softmax {
+struct SoftmaxParams {
     uint rows, columns;
     float scale;
     uint causal_rows;               // rows of a matrix, in which row t sees columns up to t; 0: not causal
@@ -162,7 +162,7 @@ struct Softmax {
     uint mask_sizes[kMaskAxes], mask_strides[kMaskAxes];  // of the rows' axes, merged, outermost first
 };
 
-struct LayerNorm {
+struct LayerNormParams {
     uint rows, columns;
     float epsilon;
 };

@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ops/attention_shape.h"
+#include "ops/expect.h"
+#include "ops/op.h"
+#include "params.h"
+
+namespace heed {
+namespace {
+
+using namespace attention_inputs;
+
+// What the strategies' dispatches are made of.
+struct Call {
+    AttentionShape shape;
+    params::AttentionParams params{};
+    AttentionBindings inputs;
+    Binding v, out, stats;
+    bool bias = false, keep_stats = false;
+};
+
+std::vector<OutputType> infer(const Graph& graph, const Node& node) {
+    const AttentionShape shape = expect_attention("attention", graph, node);
+    const Value& q = graph.value(node.inputs[kQ]);
+    const Value& k = graph.value(node.inputs[kK]);
+    const Value& v = graph.value(node.inputs[kV]);
+    if (v.shape != k.shape || v.dtype != k.dtype) {
+        fail(ErrorKind::bad_input, "attention: expected v like k, ", k.dtype, k.shape, ", got ", v.dtype, v.shape);
+    }
+    std::vector<OutputType> outputs{{q.shape, q.dtype}};
+    if (node.attributes.integer("stats") != 0) {
+        outputs.push_back({Shape{shape.batch, shape.heads, shape.queries, 2}, DType::f32});
+    }
+    return outputs;
+}
+
+// ---- lanes: a query row an invocation, keys handed round a CPU's short subgroup ----
+
+uint32_t lanes_of(const Caps& caps) {
+    return std::min(caps.min_subgroup_size, 8u);
+}
+
+Dispatch lanes(const Call& call, const Caps& caps) {
+    const uint32_t lanes = lanes_of(caps);
+    const uint32_t step = call.shape.head <= 128 ? 2 : 1;  // more would take long to compile
+    Dispatch dispatch;
+    dispatch.specialization = {lanes, lanes, index32(call.shape.head), step, call.bias, call.keep_stats};
+    dispatch.grid = {groups(call.shape.queries, lanes), index32(call.shape.heads), index32(call.shape.batch)};
+    dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, {.value = kDynamics}, call.out, call.stats};
+    return dispatch;
+}
+
+// ---- tiled: blocks of rows against tiles of keys in shared memory ----
+
+struct Tiles {
+    uint32_t row_groups = 8, column_groups = 8, rows = 2, keys = 4;
+
+    uint32_t tile_rows() const { return row_groups * rows; }
+    uint32_t tile_keys() const { return column_groups * keys; }
+    bool fits(int64_t head) const { return (tile_rows() + tile_keys()) * (head / 4 + 1) <= params::kTileVecs; }
+};
+
+constexpr uint32_t kTiledShared = params::kTileVecs * 16 + (params::kTileWeights + params::kTilePeaks) * 4;
+
+// The largest tiles that shared memory holds: first fewer keys, then fewer rows.
+Tiles tiles_of(int64_t head) {
+    for (const Tiles& shape : {Tiles{8, 8, 2, 4}, Tiles{8, 8, 2, 3}, Tiles{8, 8, 1, 4}, Tiles{8, 8, 1, 3}, Tiles{8, 8, 1, 2}}) {
+        if (shape.fits(head)) {
+            return shape;
+        }
+    }
+    return {4, 8, 1, 1};
+}
+
+Dispatch tiled(const Call& call) {
+    const Tiles tiles = tiles_of(call.shape.head);
+    Dispatch dispatch;
+    dispatch.specialization = {tiles.row_groups * tiles.column_groups, tiles.row_groups,   tiles.column_groups, tiles.rows, tiles.keys,
+                               index32(call.shape.head),               call.bias,          call.keep_stats};
+    dispatch.grid = {groups(call.shape.queries, tiles.tile_rows()), index32(call.shape.heads), index32(call.shape.batch)};
+    dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, {.value = kDynamics}, call.out, call.stats};
+    return dispatch;
+}
+
+// ---- split and join: few rows, many keys ----
+
+constexpr int64_t kFewRows = 4, kManyKeys = 128, kFewestSplitKeys = 64, kEnoughGroups = 64;
+constexpr uint32_t kSplitShared = params::kAttentionRows * (params::kHeadVecs * 16 + params::kSplitKeys * 4) + params::kRowInvocations * 20;
+
+void split_and_join(Lowering& lowering, const Kernel& split, Call call) {
+    const Caps& caps = lowering.caps();
+    const AttentionShape& shape = call.shape;
+    const int64_t rows = std::min<int64_t>(shape.queries * shape.group(), params::kAttentionRows);
+    const int64_t blocks = groups(shape.queries * shape.group(), rows) * shape.kv_heads;
+    const int64_t wanted = std::max<int64_t>(groups(kEnoughGroups, blocks * shape.batch), groups(shape.keys, params::kSplitKeys));
+    const int64_t split_keys = std::clamp<int64_t>(groups(shape.keys, wanted), kFewestSplitKeys, params::kSplitKeys);
+    call.params.split_keys = index32(split_keys);
+    call.params.splits = groups(shape.keys, split_keys);
+    const ValueId partial = lowering.scratch("attention parts", Shape{shape.batch, shape.heads, shape.queries, call.params.splits, shape.head + 4},
+                                             DType::f32);
+    Dispatch dispatch;
+    dispatch.kernel = &split;
+    dispatch.specialization = {caps.subgroup_size <= 8 ? 16u : 128u, index32(rows), index32(shape.head), call.bias};
+    dispatch.set_push(call.params);
+    dispatch.grid = {call.params.splits, index32(blocks), index32(shape.batch)};
+    dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, lowering.dynamics(), lowering.write(partial)};
+    lowering.add(std::move(dispatch));
+
+    Dispatch join;
+    join.kernel = &lowering.kernel("attention", "join", split.dtype);
+    join.specialization = {caps.subgroup_size <= 8 ? 8u : 32u, index32(shape.head), call.keep_stats};
+    join.set_push(call.params);
+    join.grid = {index32(shape.queries), index32(shape.heads), index32(shape.batch)};
+    join.bindings = {lowering.read(partial), call.out, call.stats};
+    lowering.add(std::move(join));
+}
+
+void lower(Lowering& lowering, const Node& node) {
+    const Caps& caps = lowering.caps();
+    const DType dtype = lowering.value(node.inputs[kQ]).dtype;
+    Call call{.shape = attention_shape(lowering.graph(), node)};
+    call.inputs = set_attention(call.params, lowering, node);
+    const View v = lowering.view(node.inputs[kV]);
+    const Window v_window = window(v, dtype, Access::read, caps);
+    call.params.v_offset = index32(v_window.offset);
+    call.params.v_batch = index32(v.stride(0));
+    call.params.v_row = index32(v.stride(1));
+    call.v = v_window.binding;
+    call.keep_stats = node.outputs.size() > 1;
+    call.out = lowering.write(node.outputs[0]);
+    call.stats = lowering.write(call.keep_stats ? node.outputs[1] : node.outputs[0]);
+    call.bias = node.inputs[kBias] != kNone;
+
+    const bool decoding = call.shape.queries <= kFewRows && call.shape.keys >= kManyKeys;
+    const Candidate split{"split", call.shape.queries <= kFewRows && caps.shared_bytes >= kSplitShared};
+    const Candidate tiles{"tiled", caps.shared_bytes >= kTiledShared}, by_lanes{"lanes", caps.min_subgroup_size > 1};
+    const bool cpu_like = caps.subgroup_size <= 8;  // short vectors: what is shared between lanes is dear, registers are cheap
+    std::vector<Candidate> candidates = cpu_like ? std::vector{by_lanes, tiles} : std::vector{tiles, by_lanes};
+    candidates.insert(decoding ? candidates.begin() : candidates.end(), split);
+    const Kernel& kernel = lowering.choose(node, candidates, dtype_suffix(dtype));
+    if (kernel.strategy == "split") {
+        split_and_join(lowering, kernel, call);
+        return;
+    }
+    Dispatch dispatch = kernel.strategy == "lanes" ? lanes(call, caps) : tiled(call);
+    dispatch.kernel = &kernel;
+    dispatch.set_push(call.params);
+    lowering.add(std::move(dispatch));
+}
+
+Cost cost(const Graph& graph, const Node& node) {
+    const AttentionShape shape = attention_shape(graph, node);
+    const double scores = static_cast<double>(shape.batch * shape.heads) * static_cast<double>(shape.queries) * static_cast<double>(shape.keys);
+    return {.flops = 4 * scores * static_cast<double>(shape.head), .bytes = bytes_touched(graph, node)};
+}
+
+}  // namespace
+
+OpDef define_attention() {
+    return {.infer = infer, .lower = lower, .cost = cost, .accepts = attention_accepts};
+}
+
+AttentionResult attention(Tensor q, Tensor k, Tensor v, const AttentionOptions& options) {
+    expect_present("attention", "q", q);
+    expect_present("attention", "k", k);
+    expect_present("attention", "v", v);
+    Attributes attributes = attention_attributes(q, options);
+    if (options.keep_stats) {
+        attributes.set("stats", int64_t{1});
+    }
+    const AttentionMask& mask = options.mask;
+    const auto out = append_node(OpKind::attention, {q, k, v, mask.bias, mask.key_lengths, mask.query_starts, mask.prefix_lengths},
+                                 std::move(attributes));
+    return {out[0], options.keep_stats ? out[1] : Tensor()};
+}
+
+}  // namespace heed

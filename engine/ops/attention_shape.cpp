@@ -1,0 +1,101 @@
+#include "ops/attention_shape.h"
+
+#include <cmath>
+
+#include "ops/expect.h"
+#include "params.h"
+
+namespace heed {
+
+using namespace attention_inputs;
+
+namespace {
+
+constexpr int64_t kHeadStep = 4, kLargestHead = kHeadStep * params::kHeadVecs;
+
+void expect_mask(std::string_view op, const Graph& graph, const Node& node, const AttentionShape& shape) {
+    if (node.inputs[kBias] != kNone) {
+        expect_broadcast(op, "the bias", graph.value(node.inputs[kBias]), Shape{shape.batch, shape.heads, shape.queries, shape.keys},
+                         graph.value(node.inputs[kQ]).dtype);
+    }
+    for (const auto& [index, name] : {std::pair{kKeyLengths, "key lengths"}, {kQueryStarts, "query starts"}, {kPrefixLengths, "prefix lengths"}}) {
+        if (node.inputs[index] != kNone) {
+            expect_batch_numbers(op, name, graph.value(node.inputs[index]), shape.batch);
+        }
+    }
+    for (std::string_view side : {"window_left", "window_right"}) {
+        const int64_t reach = node.attributes.integer(side, kUnlimited);
+        if (reach < 0 || reach > kUnlimited) {
+            fail(ErrorKind::bad_input, op, ": expected ", side, " between 0 and ", kUnlimited, ", got ", reach);
+        }
+    }
+}
+
+}  // namespace
+
+AttentionShape attention_shape(const Graph& graph, const Node& node) {
+    const Shape& q = graph.value(node.inputs[kQ]).shape;
+    const Shape& k = graph.value(node.inputs[kK]).shape;
+    const int64_t heads = node.attributes.integer("heads"), kv_heads = node.attributes.integer("kv_heads", heads);
+    return {.batch = q[0], .heads = heads, .kv_heads = kv_heads, .queries = q[1], .keys = k[1], .head = q[2] / heads};
+}
+
+AttentionShape expect_attention(std::string_view op, const Graph& graph, const Node& node) {
+    const Value& q = graph.value(node.inputs[kQ]);
+    const Value& k = graph.value(node.inputs[kK]);
+    expect_float(op, "q", q);
+    expect_rank(op, "q", q, 3);
+    expect_dtype(op, "k", k, q.dtype);
+    expect_rank(op, "k", k, 3);
+    const int64_t heads = node.attributes.integer("heads"), kv_heads = node.attributes.integer("kv_heads", heads);
+    if (heads < 1 || q.shape[2] % heads != 0) {
+        fail(ErrorKind::bad_input, op, ": expected q's last axis in ", heads, " equal heads, got ", q.shape);
+    }
+    if (kv_heads < 1 || heads % kv_heads != 0) {
+        fail(ErrorKind::bad_input, op, ": expected a number of heads that ", kv_heads, " heads of keys divide, got ", heads);
+    }
+    const int64_t head = q.shape[2] / heads;
+    if (head % kHeadStep != 0 || head < kHeadStep || head > kLargestHead) {
+        fail(ErrorKind::unsupported, op, ": expected a head size that is a multiple of ", kHeadStep, " up to ", kLargestHead, ", got ", head,
+             " (q ", q.shape, " in ", heads, " heads)");
+    }
+    if (k.shape[0] != q.shape[0] || k.shape[2] != kv_heads * head) {
+        fail(ErrorKind::bad_input, op, ": expected k of ", Shape{q.shape[0], k.shape[1], kv_heads * head}, " for q ", q.shape, " with ", heads,
+             " heads and ", kv_heads, " of keys, got ", k.shape);
+    }
+    const AttentionShape shape = attention_shape(graph, node);
+    expect_mask(op, graph, node, shape);
+    return shape;
+}
+
+Attributes attention_attributes(Tensor q, const AttentionOptions& options) {
+    Attributes attributes;
+    attributes.set("heads", int64_t{options.heads});
+    if (options.kv_heads != 0 && options.kv_heads != options.heads) {
+        attributes.set("kv_heads", int64_t{options.kv_heads});
+    }
+    const int64_t head = q.shape().rank() == 3 && options.heads > 0 ? q.shape()[2] / options.heads : 1;  // nonsense is infer's to refuse
+    attributes.set("scale", options.scale != 0 ? options.scale : 1 / std::sqrt(static_cast<double>(head)));
+    if (options.mask.causal) {
+        attributes.set("causal", int64_t{1});
+    }
+    if (options.mask.window_left != kUnlimited) {
+        attributes.set("window_left", options.mask.window_left);
+    }
+    if (options.mask.window_right != kUnlimited) {
+        attributes.set("window_right", options.mask.window_right);
+    }
+    return attributes;
+}
+
+bool attention_accepts(const Graph&, const Node&, size_t index, const View& view) {
+    if (index == kBias) {
+        return true;
+    }
+    if (index > kV || view.shape.rank() != 3 || view.stride(2) != 1 || view.offset % kHeadStep != 0) {
+        return false;
+    }
+    return (view.shape[0] == 1 || view.stride(0) % kHeadStep == 0) && (view.shape[1] == 1 || view.stride(1) % kHeadStep == 0);
+}
+
+}  // namespace heed

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <numeric>
+
+#include "ops/attention_shape.h"
+#include "ops/expect.h"
+#include "ops/op.h"
+#include "params.h"
+
+namespace heed {
+namespace {
+
+using namespace attention_inputs;
+
+// The chosen heads in the order of the output; an empty attribute chooses all.
+std::vector<int64_t> chosen_heads(const Node& node, int64_t heads) {
+    std::vector<int64_t> chosen = node.attributes.integers("chosen");
+    if (chosen.empty()) {
+        chosen.resize(static_cast<size_t>(heads));
+        std::iota(chosen.begin(), chosen.end(), 0);
+    }
+    return chosen;
+}
+
+bool is_all(const std::vector<int64_t>& chosen, int64_t heads) {
+    for (size_t i = 0; i < chosen.size(); ++i) {
+        if (chosen[i] != static_cast<int64_t>(i)) {
+            return false;
+        }
+    }
+    return static_cast<int64_t>(chosen.size()) == heads;
+}
+
+std::vector<OutputType> infer(const Graph& graph, const Node& node) {
+    const AttentionShape shape = expect_attention("attention_weights", graph, node);
+    const Value& stats = graph.value(node.inputs[kStats]);
+    const Shape expected{shape.batch, shape.heads, shape.queries, 2};
+    if (stats.shape != expected || stats.dtype != DType::f32) {
+        fail(ErrorKind::bad_input, "attention_weights: expected statistics ", DType::f32, expected, " as attention(keep_stats) returns them, got ",
+             stats.dtype, stats.shape);
+    }
+    const std::vector<int64_t> chosen = chosen_heads(node, shape.heads);
+    for (int64_t head : chosen) {
+        if (head < 0 || head >= shape.heads) {
+            fail(ErrorKind::bad_input, "attention_weights: expected heads below ", shape.heads, ", got head ", head);
+        }
+    }
+    if (!is_all(chosen, shape.heads) && (chosen.size() > params::kListedHeads || shape.heads > 256)) {
+        fail(ErrorKind::unsupported, "attention_weights: expected at most ", params::kListedHeads, " heads among the first 256, or all, got ",
+             chosen.size(), " of ", shape.heads);
+    }
+    return {{Shape{shape.batch, static_cast<int64_t>(chosen.size()), shape.queries, shape.keys}, DType::f32}};
+}
+
+void lower(Lowering& lowering, const Node& node) {
+    const Caps& caps = lowering.caps();
+    const AttentionShape shape = attention_shape(lowering.graph(), node);
+    const std::vector<int64_t> chosen = chosen_heads(node, shape.heads);
+    params::AttentionWeightsParams params{};
+    const AttentionBindings inputs = set_attention(params, lowering, node);
+    params.chosen = index32(static_cast<int64_t>(chosen.size()));
+    params.listed = !is_all(chosen, shape.heads);
+    for (size_t i = 0; i < chosen.size() && params.listed != 0; ++i) {
+        params.list[i / 4] |= index32(chosen[i]) << (i % 4 * 8);
+    }
+    const Candidate candidates[] = {{"rows"}};
+    const uint32_t workgroup = std::min({64u, caps.max_invocations, caps.max_workgroup_size[0]});
+    Dispatch dispatch;
+    dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(lowering.value(node.inputs[kQ]).dtype));
+    dispatch.specialization = {workgroup, index32(shape.head), node.inputs[kBias] != kNone};
+    dispatch.set_push(params);
+    dispatch.grid = {groups(shape.keys, workgroup), groups(shape.queries, params::kAttentionRows), index32(shape.batch * params.chosen)};
+    dispatch.bindings = {inputs.q, inputs.k, inputs.bias, lowering.dynamics(), lowering.read(node.inputs[kStats]), lowering.write(node.outputs[0])};
+    lowering.add(std::move(dispatch));
+}
+
+Cost cost(const Graph& graph, const Node& node) {
+    const AttentionShape shape = attention_shape(graph, node);
+    return {.flops = 2.0 * static_cast<double>(graph.value(node.outputs[0]).shape.elements()) * static_cast<double>(shape.head),
+            .bytes = bytes_touched(graph, node)};
+}
+
+bool accepts(const Graph& graph, const Node& node, size_t index, const View& view) {
+    return index != kStats && attention_accepts(graph, node, index, view);
+}
+
+}  // namespace
+
+OpDef define_attention_weights() {
+    return {.infer = infer, .lower = lower, .cost = cost, .accepts = accepts};
+}
+
+Tensor attention_weights(Tensor q, Tensor k, Tensor stats, const AttentionOptions& options, const std::vector<int>& heads) {
+    expect_present("attention_weights", "q", q);
+    expect_present("attention_weights", "k", k);
+    expect_present("attention_weights", "the statistics", stats);
+    Attributes attributes = attention_attributes(q, options);
+    if (!heads.empty()) {
+        attributes.set("chosen", std::vector<int64_t>(heads.begin(), heads.end()));
+    }
+    const AttentionMask& mask = options.mask;
+    return append_node(OpKind::attention_weights, {q, k, stats, mask.bias, mask.key_lengths, mask.query_starts, mask.prefix_lengths},
+                       std::move(attributes))[0];
+}
+
+}  // namespace heed

@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/text.h"
+#include "ops/ops.h"
+#include "reference/case.h"
+#include "reference/index.h"
+
+namespace heed::reference {
+namespace {
+
+constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
+
+int64_t columns_seen(const Node& node, const Array& x, const Array* lengths, int64_t row) {
+    int64_t seen = x.shape.last();
+    if (lengths != nullptr) {
+        const auto batch = static_cast<size_t>(row / (x.shape.rows() / x.shape[0]));
+        seen = std::clamp<int64_t>(static_cast<int64_t>(lengths->data[batch]), 0, seen);
+    }
+    return node.attributes.integer("causal") != 0 ? std::min(seen, row % x.shape[-2] + 1) : seen;
+}
+
+void evaluate(const Graph&, const Node& node, std::span<const Array* const> inputs, std::span<Array> outputs) {
+    const Array& x = *inputs[0];
+    const Array* mask = inputs[1];
+    const bool log = node.attributes.integer("log") != 0;
+    const double scale = node.attributes.real("scale", 1);
+    const int64_t columns = x.shape.last();
+    for (int64_t row = 0; row < x.shape.rows(); ++row) {
+        const int64_t seen = columns_seen(node, x, inputs[2], row);
+        std::vector<double> scores(static_cast<size_t>(columns), kMinusInfinity);
+        double top = kMinusInfinity, sum = 0;
+        for (int64_t c = 0; c < seen; ++c) {
+            const auto at = static_cast<size_t>(row * columns + c);
+            double& score = scores[static_cast<size_t>(c)];
+            score = x.data[at] * scale;
+            if (mask != nullptr) {
+                score += mask->data[index_of(mask->shape, coordinates_of(x.shape, at))];
+            }
+            top = std::max(top, score);
+        }
+        for (int64_t c = 0; c < seen; ++c) {
+            sum += top == kMinusInfinity ? scores[static_cast<size_t>(c)] * 0 + 0 : std::exp(scores[static_cast<size_t>(c)] - top);
+        }
+        const bool nothing = top == kMinusInfinity && std::ranges::none_of(scores, [](double s) { return std::isnan(s); });
+        for (int64_t c = 0; c < columns; ++c) {
+            const double score = scores[static_cast<size_t>(c)];
+            const bool masked = nothing || c >= seen;
+            double& y = outputs[0].data[static_cast<size_t>(row * columns + c)];
+            y = log ? (masked ? kMinusInfinity : score - top - std::log(sum)) : (masked ? 0 : std::exp(score - top) / sum);
+        }
+    }
+}
+
+struct Setup {
+    Shape shape;
+    Shape mask = {};  // no axes: none
+    double scale = 1;
+    bool causal = false, log = false;
+    std::vector<double> lengths = {};
+};
+
+Case softmax_case(const Setup& setup, std::string_view note, Fill x = Fill::normal, Fill mask = Fill::normal) {
+    Case made{.name = text(setup.shape, " ", note)};
+    made.build = [setup](Graph& graph, DType dtype) {
+        SoftmaxOptions options{.scale = setup.scale, .causal = setup.causal, .log = setup.log};
+        const Tensor in = graph.input("x", setup.shape, dtype);
+        if (setup.mask.rank() > 0) {
+            options.mask = graph.input("mask", setup.mask, dtype);
+        }
+        if (!setup.lengths.empty()) {
+            options.key_lengths = graph.dynamic("lengths", Shape{setup.shape[0]});
+        }
+        graph.output("y", softmax(in, options));
+    };
+    made.fills = {{"x", x}};
+    if (setup.mask.rank() > 0) {
+        made.fills["mask"] = mask;
+    }
+    if (!setup.lengths.empty()) {
+        made.values["lengths"] = setup.lengths;
+    }
+    return made;
+}
+
+std::vector<Case> cases() {
+    std::vector<Case> out;
+    out.push_back(softmax_case({.shape = {7, 131}, .scale = 0.3}, "scaled"));
+    out.push_back(softmax_case({.shape = {3, 5, 197}}, "plain"));
+    out.push_back(softmax_case({.shape = {13, 1}}, "one column"));
+    out.push_back(softmax_case({.shape = {3}}, "one row"));
+    out.push_back(softmax_case({.shape = {2, 100003}}, "long rows"));
+    out.push_back(softmax_case({.shape = {301, 7}}, "many short rows"));
+    out.push_back(softmax_case({.shape = {5, 67}, .log = true}, "log"));
+    out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 1, 1, 17}}, "mask of columns"));
+    out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {3, 11, 1}}, "mask of rows"));
+    out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 1, 11, 17}, .scale = 0.125}, "mask shared by heads", Fill::normal, Fill::masks));
+    out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 3, 11, 17}, .log = true}, "whole mask, log", Fill::normal, Fill::masks));
+    out.push_back(softmax_case({.shape = {4, 2, 5, 37}, .lengths = {37, 0, 5, 1}}, "lengths"));
+    out.push_back(softmax_case({.shape = {2, 3, 19, 13}, .causal = true}, "causal, more rows"));
+    out.push_back(softmax_case({.shape = {2, 3, 13, 29}, .causal = true, .log = true, .lengths = {7, 29}}, "causal, lengths, log"));
+    out.push_back(softmax_case({.shape = {11, 53}}, "+-1e4", Fill::large));
+    out.push_back(softmax_case({.shape = {11, 53}}, "very low", Fill::very_low));
+    out.push_back(softmax_case({.shape = {11, 53}}, "masked numbers", Fill::masks));
+    out.push_back(softmax_case({.shape = {11, 53}}, "equal numbers", Fill::constant));
+    out.push_back(softmax_case({.shape = {11, 53}}, "denormal", Fill::denormal));
+    out.push_back(softmax_case({.shape = {11, 53}}, "NaN", Fill::with_nan));
+    out.push_back(softmax_case({.shape = {11, 53}, .mask = {11, 53}, .log = true}, "NaN in the mask, log", Fill::normal, Fill::with_nan));
+    Case timed = softmax_case({.shape = {12, 197, 197}, .scale = 0.125}, "of a ViT");
+    timed.timed = true;
+    out.push_back(timed);
+    return out;
+}
+
+}  // namespace
+
+OpReference reference_softmax() {
+    return {.evaluate = evaluate, .cases = cases};
+}
+
+}  // namespace heed::reference
