@@ -16,8 +16,8 @@ using namespace attention_inputs;
 struct Call {
     AttentionShape shape;
     params::AttentionParams params{};
-    AttentionBindings inputs;
-    Binding v, out, stats;
+    AttentionBindings inputs = {};
+    Binding v = {}, out = {}, stats = {};
     bool bias = false, keep_stats = false;
 };
 

@@ -89,7 +89,7 @@ AttentionInputs attention_inputs_of(Graph& graph, DType dtype, const AttentionSe
 }
 
 Case attention_case(const AttentionSetup& setup, std::string_view note, std::map<std::string, Fill> fills) {
-    Case made{.name = text("B", setup.batch, " H", setup.heads)};
+    Case made{.name = text("B", setup.batch, " H", setup.heads), .build = nullptr};
     if (setup.kv_heads != 0) {
         made.name += text("/", setup.kv_heads);
     }

@@ -39,7 +39,7 @@ struct Setup {
 };
 
 Case norm_case(const Setup& setup, std::string_view note, Fill x = Fill::normal) {
-    Case made{.name = text(setup.shape, " ", note)};
+    Case made{.name = text(setup.shape, " ", note), .build = nullptr};
     made.build = [setup](Graph& graph, DType dtype) {
         LayerNormOptions options{.rms = setup.rms};
         const Shape channels{setup.shape.last()};

@@ -62,7 +62,7 @@ struct Setup {
 };
 
 Case softmax_case(const Setup& setup, std::string_view note, Fill x = Fill::normal, Fill mask = Fill::normal) {
-    Case made{.name = text(setup.shape, " ", note)};
+    Case made{.name = text(setup.shape, " ", note), .build = nullptr};
     made.build = [setup](Graph& graph, DType dtype) {
         SoftmaxOptions options{.scale = setup.scale, .causal = setup.causal, .log = setup.log};
         const Tensor in = graph.input("x", setup.shape, dtype);

@@ -8,7 +8,6 @@
 #extension GL_EXT_shader_16bit_storage : require
 #endif
 
-// T4 is four elements side by side, at an index divided by four. Four halves travel as two words: a CPU's loads are counted in words.
 #if defined(T_F16)
 #define T float16_t
 #define T4 uvec2
