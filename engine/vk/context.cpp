@@ -61,9 +61,7 @@ Context::~Context() {
 }
 
 void Context::release() noexcept {
-    if (api_->vkDeviceWaitIdle) {
-        api_->vkDeviceWaitIdle(handle_);
-    }
+    // nothing is running: every submit has a fence, and a fence waits before it goes
     if (pipeline_cache_ && !lost_) {
         pipeline_cache_->save();
     }
@@ -78,11 +76,6 @@ void Context::release() noexcept {
 
 void Context::save_pipelines() {
     pipeline_cache_->save();
-}
-
-void Context::wait_idle() {
-    const std::lock_guard lock(queue_->mutex());
-    check(*this, api_->vkQueueWaitIdle(queue_->handle()), "vkQueueWaitIdle", "the queue");
 }
 
 uint64_t Context::memory_in_use() const {

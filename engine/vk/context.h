@@ -41,7 +41,6 @@ public:
     Pipelines& pipelines() { return *pipelines_; }  // compiled kernels, shared by all who use this Context
     void save_pipelines();                          // to disk; also done at the end
     bool lost() const { return lost_; }
-    void wait_idle();
 
     // the account
     uint64_t memory_in_use() const;  // bytes of device allocations alive

@@ -1,6 +1,7 @@
 #include "vk/probe.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "vk/features.h"
@@ -135,6 +136,9 @@ void probe_cooperative_matrix(Caps& caps, const Instance& instance, VkPhysicalDe
         return;
     }
     for (const CooperativeMatrixProperties& p : all) {
+        if (p.saturating) {  // each comes without saturation too
+            continue;
+        }
         caps.cooperative_matrix.push_back({.m = p.m,
                                            .n = p.n,
                                            .k = p.k,
@@ -186,6 +190,10 @@ void probe_measuring(Caps& caps, const Instance& instance, VkPhysicalDevice devi
         caps.timestamp_bits = families(instance, device)[static_cast<size_t>(family)].timestampValidBits;
     }
     caps.timestamp_ns = static_cast<double>(properties.core.properties.limits.timestampPeriod);
+    if (!std::isfinite(caps.timestamp_ns) || caps.timestamp_ns <= 0) {  // Mesa's drivers without hardware say infinity
+        caps.timestamp_bits = 0;
+        caps.timestamp_ns = 0;
+    }
     caps.executable_properties = features.executable.pipelineExecutableInfo;
     caps.performance_query = features.performance.performanceCounterQueryPools;
     caps.calibrated_timestamps =

@@ -21,8 +21,11 @@ std::string lower(std::string_view s) {
     return out;
 }
 
-int rank(DeviceType type) {
-    switch (type) {
+int rank(const Caps& caps) {
+    if (caps.heaps.empty()) {
+        return -1;  // a driver without hardware, which compiles and runs nothing
+    }
+    switch (caps.type) {
         case DeviceType::discrete: return 4;
         case DeviceType::integrated: return 3;
         case DeviceType::virtual_gpu: return 2;
@@ -54,7 +57,7 @@ std::string list(const std::vector<Caps>& devices) {
 // Of the candidates the best: by type, memory and, as with two versions of one driver, Vulkan version; the first wins a tie.
 size_t best_of(const std::vector<Caps>& devices, const std::vector<size_t>& candidates) {
     return *std::ranges::max_element(
-        candidates, {}, [&](size_t i) { return std::tuple(rank(devices[i].type), local_memory(devices[i]), devices[i].api_version); });
+        candidates, {}, [&](size_t i) { return std::tuple(rank(devices[i]), local_memory(devices[i]), devices[i].api_version); });
 }
 
 std::optional<DeviceType> parse_type(std::string_view word) {

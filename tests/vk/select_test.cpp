@@ -73,6 +73,13 @@ TEST_SUITE("vk") {
         CHECK(select(two, "").reason == "the only integrated GPU");
     }
 
+    TEST_CASE("select: a driver without hardware comes last") {
+        std::vector<Caps> devices{made_up("Null hardware", DeviceType::discrete, 0), machine()[0]};
+        devices[0].heaps.clear();
+        CHECK(select(devices, "").index == 1);
+        CHECK(select(devices, "null").index == 0);
+    }
+
     TEST_CASE("select: a wrong spec names itself and what exists") {
         CHECK(error_of(machine(), "arc") ==
               "--device: no device matches 'arc'; there is 0: llvmpipe (LLVM 15) (cpu), 1: Radeon 780M (integrated), "
