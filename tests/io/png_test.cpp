@@ -53,7 +53,8 @@ TEST_SUITE("io") {
         const std::vector<std::byte> png = io::encode_png(image);
         int width = 0, height = 0, channels = 0;
         const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> read(
-            stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(png.data()), static_cast<int>(png.size()), &width, &height, &channels, 0),
+            stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(png.data()), static_cast<int>(png.size()), &width, &height, &channels,
+                                  0),
             &stbi_image_free);
         REQUIRE(read);
         CHECK(width == 7);
@@ -90,7 +91,8 @@ TEST_SUITE("io") {
     TEST_CASE("file: what cannot be written is a sentence, and changes nothing") {
         const Folder folder;
         const fs::path lost = folder.path / "no such folder" / "out.png";
-        CHECK(contains(sentence(ErrorKind::bad_file, [&] { io::write_file(lost, bytes_of("x")); }), "out.png: cannot be written: No such file"));
+        CHECK(contains(sentence(ErrorKind::bad_file, [&] { io::write_file(lost, bytes_of("x")); }),
+                       "out.png: cannot be written: No such file"));
         CHECK(contains(sentence(ErrorKind::bad_file, [&] { io::write_file(folder.path, bytes_of("x")); }), "Is a directory"));
         CHECK(folder.entries() == 0);
     }

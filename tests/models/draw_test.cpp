@@ -134,9 +134,9 @@ TEST_SUITE("models") {
         CHECK(decode_utf8("a\u00e9\u4e2d\U0001f600") == U"a\u00e9\u4e2d\U0001f600");
         CHECK(encode_utf8(U"a\u00e9\u4e2d\U0001f600") == "a\u00e9\u4e2d\U0001f600");
         CHECK(decode_utf8("a\xff\xc3") == U"a\uFFFD\uFFFD");
-        CHECK(decode_utf8("\xc0\xaf") == U"\uFFFD\uFFFD");              // overlong
-        CHECK(decode_utf8("\xed\xa0\x80") == U"\uFFFD\uFFFD\uFFFD");    // a surrogate
-        CHECK(decode_utf8("\xf4\x90\x80\x80").size() == 4);             // past the last code point
+        CHECK(decode_utf8("\xc0\xaf") == U"\uFFFD\uFFFD");            // overlong
+        CHECK(decode_utf8("\xed\xa0\x80") == U"\uFFFD\uFFFD\uFFFD");  // a surrogate
+        CHECK(decode_utf8("\xf4\x90\x80\x80").size() == 4);           // past the last code point
     }
 
     TEST_CASE("heat map: cells have their weight's colour, where measure() says") {

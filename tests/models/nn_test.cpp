@@ -20,9 +20,7 @@ struct Built {
     Graph graph;
 
     Weights weights() { return {graph, *source}; }
-    size_t count(OpKind op) const {
-        return static_cast<size_t>(std::ranges::count(graph.nodes(), op, &Node::op));
-    }
+    size_t count(OpKind op) const { return static_cast<size_t>(std::ranges::count(graph.nodes(), op, &Node::op)); }
 };
 
 nn::EncoderShape small_encoder(nn::NormPlace norms) {
@@ -73,8 +71,9 @@ TEST_SUITE("models") {
         Built b;
         CHECK(contains(sentence(ErrorKind::bad_model, [&] { nn::load_self_attention(b.weights(), {.channels = 10, .heads = 3}); }),
                        "10 channels are not divisible by 3 heads"));
-        CHECK(contains(sentence(ErrorKind::bad_model, [&] { nn::load_self_attention(b.weights(), {.channels = 12, .heads = 3, .kv_heads = 2}); }),
-                       "got 3 and 2"));
+        CHECK(contains(
+            sentence(ErrorKind::bad_model, [&] { nn::load_self_attention(b.weights(), {.channels = 12, .heads = 3, .kv_heads = 2}); }),
+            "got 3 and 2"));
     }
 
     TEST_CASE("cross-attention: keys and values are made once, for any number of queries") {
@@ -95,7 +94,8 @@ TEST_SUITE("models") {
         const nn::FeedForward plain = nn::load_feed_forward(b.weights() / "plain", {.channels = 8, .hidden = 20});
         CHECK(nn::feed_forward(x, plain, x).shape() == Shape{2, 3, 8});
         CHECK(b.count(OpKind::matmul) == 2);
-        const nn::FeedForward gated = nn::load_feed_forward(b.weights() / "gated", {.channels = 8, .hidden = 20, .activation = Activation::silu, .gated = true, .bias = false});
+        const nn::FeedForward gated = nn::load_feed_forward(
+            b.weights() / "gated", {.channels = 8, .hidden = 20, .activation = Activation::silu, .gated = true, .bias = false});
         CHECK(nn::feed_forward(x, gated).shape() == Shape{2, 3, 8});
         CHECK(b.count(OpKind::matmul) == 5);
         CHECK(b.graph.find("gated.gate.bias") == kNone);
@@ -123,7 +123,8 @@ TEST_SUITE("device models") {
             Built b;
             const nn::Encoder encoder = nn::load_encoder(b.weights(), small_encoder(place));
             const Tensor lengths = b.graph.dynamic("lengths", {2});
-            const nn::Encoded encoded = nn::encode(b.graph.input("x", {2, 11, 24}), encoder, {.mask = {.key_lengths = lengths}, .keep_stats = true});
+            const nn::Encoded encoded =
+                nn::encode(b.graph.input("x", {2, 11, 24}), encoder, {.mask = {.key_lengths = lengths}, .keep_stats = true});
             b.graph.output("encoded", encoded.out);
             b.graph.output("map", nn::attention_map(encoded.layers[1]));
             tests::check_on_device(b.graph, tests::feed_for(b.graph, {{"lengths", {11, 6}}}));
@@ -132,8 +133,10 @@ TEST_SUITE("device models") {
 
     TEST_CASE("cross-attention and a gated feed-forward without biases, against the reference") {
         Built b;
-        const nn::CrossAttention cross = nn::load_cross_attention(b.weights() / "cross", {.channels = 16, .heads = 4, .kv_heads = 2, .memory_channels = 12, .bias = false});
-        const nn::FeedForward gated = nn::load_feed_forward(b.weights() / "gated", {.channels = 16, .hidden = 28, .activation = Activation::gelu_tanh, .gated = true, .bias = false});
+        const nn::CrossAttention cross = nn::load_cross_attention(
+            b.weights() / "cross", {.channels = 16, .heads = 4, .kv_heads = 2, .memory_channels = 12, .bias = false});
+        const nn::FeedForward gated = nn::load_feed_forward(
+            b.weights() / "gated", {.channels = 16, .hidden = 28, .activation = Activation::gelu_tanh, .gated = true, .bias = false});
         const Tensor x = b.graph.input("x", {2, 3, 16});
         const nn::Memory memory = nn::remember(b.graph.input("encoded", {2, 9, 12}), cross);
         const nn::Attended attended = nn::cross_attention(x, memory, cross, {.keep_stats = true, .residual = x});
@@ -145,7 +148,8 @@ TEST_SUITE("device models") {
     TEST_CASE("causal self-attention, against the reference") {
         Built b;
         const nn::SelfAttention layer = nn::load_self_attention(b.weights(), {.channels = 20, .heads = 2});
-        const nn::Attended attended = nn::self_attention(b.graph.input("x", {1, 13, 20}), layer, {.mask = {.causal = true}, .keep_stats = true});
+        const nn::Attended attended =
+            nn::self_attention(b.graph.input("x", {1, 13, 20}), layer, {.mask = {.causal = true}, .keep_stats = true});
         b.graph.output("out", attended.out);
         b.graph.output("map", nn::attention_map(attended));
         tests::check_on_device(b.graph, tests::feed_for(b.graph));

@@ -113,9 +113,14 @@ TEST_SUITE("models") {
         const Weights weights(graph, source);
         CHECK(sentence(ErrorKind::bad_model, [&] { (weights / "encoder").tensor("bias", {3}); }) ==
               "one.safetensors: expected a tensor 'encoder.bias' [3], got none of that name");
-        CHECK(sentence(ErrorKind::bad_model, [&] { weights.tensor("known", {4, 2}); }) ==
-              "one.safetensors: expected 'known' to be [4,2], got [2,2]");
-        CHECK(contains(sentence(ErrorKind::bad_model, [&] { weights.stacked({{"known", {2, 2}, {}}, {"other", {2, 2}, {}}}); }), "'other'"));
+        CHECK(sentence(ErrorKind::bad_model, [&] {
+                  weights.tensor("known", {4, 2});
+              }) == "one.safetensors: expected 'known' to be [4,2], got [2,2]");
+        CHECK(contains(sentence(ErrorKind::bad_model,
+                                [&] {
+                                    weights.stacked({{"known", {2, 2}, {}}, {"other", {2, 2}, {}}});
+                                }),
+                       "'other'"));
     }
 }
 
