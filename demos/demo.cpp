@@ -50,8 +50,8 @@ SentenceAttention look(Device& device, const std::vector<std::string>& words) {
         fastest = std::min(fastest, seconds_since(begin));
     }
     std::cout << "the encoder: " << shape.layers << " layers, " << kSentenceHeads << " heads, " << kSentenceChannels << " channels; "
-              << session.plan().steps.size() << " dispatches, " << milliseconds(fastest) << " a run; the first, with everything compiled and uploaded, took "
-              << milliseconds(first) << "\n"
+              << session.plan().steps.size() << " dispatches, " << milliseconds(fastest)
+              << " a run; the first, with everything compiled and uploaded, took " << milliseconds(first) << "\n"
               << "its weights are not trained: each head is wired by hand to do one thing, the rest is random\n";
 
     SentenceAttention attention{.words = words, .bare = session.read("bare"), .layers = {}};
@@ -79,8 +79,8 @@ void print_strongest(const SentenceAttention& attention) {
     }
     std::ranges::stable_sort(looks, std::ranges::greater(), &Look::weight);
     for (size_t i = 0; i < std::min(kShown, looks.size()); ++i) {
-        std::cout << (i == 0 ? "with no weights at all, " : ", ") << attention.words[looks[i].from] << " looks at " << attention.words[looks[i].to]
-                  << " (" << std::lround(100 * looks[i].weight) << " %)";
+        std::cout << (i == 0 ? "with no weights at all, " : ", ") << attention.words[looks[i].from] << " looks at "
+                  << attention.words[looks[i].to] << " (" << std::lround(100 * looks[i].weight) << " %)";
     }
     std::cout << (looks.empty() ? "" : "\n");
 }

@@ -18,17 +18,23 @@ struct Switch {
 };
 
 constexpr Switch kSubgroupOperations[] = {
-    {"basic", &Caps::subgroup_basic},         {"vote", &Caps::subgroup_vote},
-    {"arithmetic", &Caps::subgroup_arithmetic}, {"ballot", &Caps::subgroup_ballot},
-    {"shuffle", &Caps::subgroup_shuffle},     {"shuffle_relative", &Caps::subgroup_shuffle_relative},
-    {"clustered", &Caps::subgroup_clustered}, {"quad", &Caps::subgroup_quad},
-    {"size_control", &Caps::subgroup_size_control}, {"full_subgroups", &Caps::full_subgroups},
+    {"basic", &Caps::subgroup_basic},          {"vote", &Caps::subgroup_vote},       {"arithmetic", &Caps::subgroup_arithmetic},
+    {"ballot", &Caps::subgroup_ballot},        {"shuffle", &Caps::subgroup_shuffle}, {"shuffle_relative", &Caps::subgroup_shuffle_relative},
+    {"clustered", &Caps::subgroup_clustered},  {"quad", &Caps::subgroup_quad},       {"size_control", &Caps::subgroup_size_control},
+    {"full_subgroups", &Caps::full_subgroups},
 };
 
 constexpr Switch kFormats[] = {
-    {"fp16_storage", &Caps::fp16_storage}, {"fp16_arithmetic", &Caps::fp16_arithmetic}, {"bf16_storage", &Caps::bf16_storage},
-    {"bf16_arithmetic", &Caps::bf16_arithmetic}, {"int8_storage", &Caps::int8_storage}, {"int8_arithmetic", &Caps::int8_arithmetic},
-    {"int16", &Caps::int16}, {"int64", &Caps::int64}, {"fp64", &Caps::fp64}, {"integer_dot", &Caps::integer_dot},
+    {"fp16_storage", &Caps::fp16_storage},
+    {"fp16_arithmetic", &Caps::fp16_arithmetic},
+    {"bf16_storage", &Caps::bf16_storage},
+    {"bf16_arithmetic", &Caps::bf16_arithmetic},
+    {"int8_storage", &Caps::int8_storage},
+    {"int8_arithmetic", &Caps::int8_arithmetic},
+    {"int16", &Caps::int16},
+    {"int64", &Caps::int64},
+    {"fp64", &Caps::fp64},
+    {"integer_dot", &Caps::integer_dot},
 };
 
 constexpr Switch kTools[] = {
@@ -81,8 +87,14 @@ nlohmann::json memory_json(const Caps& caps) {
 nlohmann::json matrices_json(const Caps& caps) {
     nlohmann::json out = nlohmann::json::array();
     for (const CooperativeMatrixShape& shape : caps.cooperative_matrix) {
-        out.push_back({{"m", shape.m}, {"n", shape.n}, {"k", shape.k}, {"a", shape.a}, {"b", shape.b}, {"c", shape.c},
-                       {"result", shape.result}, {"subgroup_scope", shape.subgroup_scope}});
+        out.push_back({{"m", shape.m},
+                       {"n", shape.n},
+                       {"k", shape.k},
+                       {"a", shape.a},
+                       {"b", shape.b},
+                       {"c", shape.c},
+                       {"result", shape.result},
+                       {"subgroup_scope", shape.subgroup_scope}});
     }
     return out;
 }

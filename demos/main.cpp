@@ -13,17 +13,18 @@ void describe(CLI::App& app, CommonOptions& common) {
     app.name("heed");
     app.set_version_flag("--version", "heed " HEED_VERSION);
     app.add_option("--device", common.device,
-                   "The device to use: its number, a part of its name, its UUID, or cpu, integrated, discrete, virtual\n(default: $HEED_DEVICE, else the best there is)")
+                   "The device to use: its number, a part of its name, its UUID, or cpu, integrated, discrete, virtual\n(default: "
+                   "$HEED_DEVICE, else the best there is)")
         ->type_name("DEVICE");
     app.add_flag("--verbose", common.verbose, "Say more about what happens");
     app.require_subcommand(0, 1);
     app.fallthrough();  // so that --device may also stand behind the subcommand
-    app.failure_message([](const CLI::App*, const CLI::Error& error) {
-        return text("heed: ", error.what(), "\n", "heed --help tells what there is\n");
-    });
-    app.footer("heed COMMAND --help tells more.\n"
-               "Environment: HEED_DEVICE; HEED_VALIDATION=1 checks every Vulkan call; HEED_CAPS makes a device pretend to be a smaller one;\n"
-               "HEED_CACHE is where compiled pipelines and notes on devices are kept.");
+    app.failure_message(
+        [](const CLI::App*, const CLI::Error& error) { return text("heed: ", error.what(), "\n", "heed --help tells what there is\n"); });
+    app.footer(
+        "heed COMMAND --help tells more.\n"
+        "Environment: HEED_DEVICE; HEED_VALIDATION=1 checks every Vulkan call; HEED_CAPS makes a device pretend to be a smaller one;\n"
+        "HEED_CACHE is where compiled pipelines and notes on devices are kept.");
 }
 
 int run(int argc, char** argv) {

@@ -113,7 +113,9 @@ void add_plan(CLI::App& app, CommonOptions& common) {
     auto arguments = std::make_shared<Arguments>();
     command->add_option("MODEL", arguments->model, "encoder, or an op (its first test case), or OP/CASE")->capture_default_str();
     command->add_option("--words", arguments->words, "The encoder's sentence length")->check(CLI::Range(1, 4096))->capture_default_str();
-    command->add_option("--dtype", arguments->dtype, "Storage of an op's case")->check(CLI::IsMember({"f32", "f16"}))->capture_default_str();
+    command->add_option("--dtype", arguments->dtype, "Storage of an op's case")
+        ->check(CLI::IsMember({"f32", "f16"}))
+        ->capture_default_str();
     command->add_option("--caps", arguments->caps, "Plan for the chosen device, or (default) for a made-up one, which needs no driver")
         ->check(CLI::IsMember({"device", "default"}))
         ->capture_default_str();

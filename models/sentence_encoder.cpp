@@ -45,7 +45,8 @@ Tensor positions(Graph& graph, int64_t words) {
     const std::vector<float> waves = nn::sinusoidal_positions(words, kSentenceHeadSize);
     std::vector<float> table(static_cast<size_t>(words * kSentenceChannels), 0.0f);
     for (int64_t t = 0; t < words; ++t) {
-        std::copy_n(waves.begin() + t * kSentenceHeadSize, kSentenceHeadSize, table.begin() + t * kSentenceChannels + kPositionPart * kSentenceHeadSize);
+        std::copy_n(waves.begin() + t * kSentenceHeadSize, kSentenceHeadSize,
+                    table.begin() + t * kSentenceChannels + kPositionPart * kSentenceHeadSize);
     }
     return graph.constant(text("positions.", words), {words, kSentenceChannels}, table);
 }

@@ -14,11 +14,11 @@ namespace {
 
 using namespace draw;
 
-constexpr double kMargin = 36, kBetween = 64;   // around the page, between its halves
+constexpr double kMargin = 36, kBetween = 64;  // around the page, between its halves
 constexpr double kTitle = 24, kHeading = 17, kSmall = 13;
-constexpr double kHeadingRoom = 52;             // a heading and the line under it
-constexpr double kFooter = 64;                  // the colour bar and how to read it
-constexpr double kMapSide = 430;                // points the cells of the large map may take
+constexpr double kHeadingRoom = 52;  // a heading and the line under it
+constexpr double kFooter = 64;       // the colour bar and how to read it
+constexpr double kMapSide = 430;     // points the cells of the large map may take
 
 struct Page {
     HeatMap map;
@@ -99,7 +99,8 @@ io::Image draw_sentence_attention(const SentenceAttention& attention) {
     draw_legend(canvas, {right + page.grid_size.words_left, legend});
 
     draw_colour_bar(canvas, {kMargin + page.map_size.words_left, bottom + 14, 220, 12}, 1);
-    canvas.text({kMargin + page.map_size.words_left + 256, bottom + 24}, "A row for each word that looks, a column for each word looked at; a row adds up to 100 %.",
+    canvas.text({kMargin + page.map_size.words_left + 256, bottom + 24},
+                "A row for each word that looks, a column for each word looked at; a row adds up to 100 %.",
                 {.size = kSmall, .colour = kFaint});
     return canvas.image();
 }

@@ -111,12 +111,10 @@ struct Wiring {
     void (*wire)(Matrix& matrix, int layer);
 };
 constexpr Wiring kWirings[] = {
-    {"letter_groups.weight", keep_to_word_part}, {"word_norm.weight", set_word_length},
-    {"attention.query.weight", wire_query},      {"attention.query.bias", silence},
-    {"attention.key.weight", wire_key},          {"attention.key.bias", silence},
-    {"attention.value.weight", wire_value},      {"attention.value.bias", silence},
-    {"attention.out.weight", wire_out},          {"attention.out.bias", spare_bias},
-    {"feed_forward.down.weight", spare_parts},   {"feed_forward.down.bias", spare_bias},
+    {"letter_groups.weight", keep_to_word_part}, {"word_norm.weight", set_word_length},     {"attention.query.weight", wire_query},
+    {"attention.query.bias", silence},           {"attention.key.weight", wire_key},        {"attention.key.bias", silence},
+    {"attention.value.weight", wire_value},      {"attention.value.bias", silence},         {"attention.out.weight", wire_out},
+    {"attention.out.bias", spare_bias},          {"feed_forward.down.weight", spare_parts}, {"feed_forward.down.bias", spare_bias},
 };
 
 // The number in "encoder.layers.2.attention.query.weight"; 0 for what belongs to no layer.
@@ -135,7 +133,8 @@ public:
         for (const Wiring& wiring : kWirings) {
             const size_t length = wiring.name_ending.size();
             if (name.size() >= length && name.substr(name.size() - length) == wiring.name_ending) {
-                return WeightData{.bytes = keep(request.name, [&] { return wired(request, wiring); }), .shape = request.shape, .dtype = DType::f32};
+                return WeightData{
+                    .bytes = keep(request.name, [&] { return wired(request, wiring); }), .shape = request.shape, .dtype = DType::f32};
             }
         }
         return random_->find(request);

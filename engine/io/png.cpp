@@ -14,12 +14,13 @@ namespace heed::io {
 
 std::vector<std::byte> encode_png(const Image& image) {
     if (image.width <= 0 || image.height <= 0 || image.channels < 1 || image.channels > 4 || image.pixels.size() != image.bytes()) {
-        fail(ErrorKind::bad_input, "png: expected width x height x channels bytes, got ", image.width, "x", image.height, "x", image.channels,
-             " and ", image.pixels.size(), " bytes");
+        fail(ErrorKind::bad_input, "png: expected width x height x channels bytes, got ", image.width, "x", image.height, "x",
+             image.channels, " and ", image.pixels.size(), " bytes");
     }
     int size = 0;
     const std::unique_ptr<unsigned char, decltype(&std::free)> png(
-        stbi_write_png_to_mem(image.pixels.data(), image.width * image.channels, image.width, image.height, image.channels, &size), &std::free);
+        stbi_write_png_to_mem(image.pixels.data(), image.width * image.channels, image.width, image.height, image.channels, &size),
+        &std::free);
     if (!png) {
         fail(ErrorKind::out_of_memory, "png: no memory to encode ", image.width, "x", image.height, " pixels");
     }

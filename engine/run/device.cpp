@@ -35,8 +35,8 @@ DeviceSurvey survey_devices(std::string_view spec) {
         survey.devices.push_back({clamp(caps, environment("HEED_CAPS")), vk::unusable(caps)});
     }
     try {
-        const vk::Choice choice = spec.empty() ? vk::select(listing.devices, environment("HEED_DEVICE"), "HEED_DEVICE")
-                                               : vk::select(listing.devices, spec);
+        const vk::Choice choice =
+            spec.empty() ? vk::select(listing.devices, environment("HEED_DEVICE"), "HEED_DEVICE") : vk::select(listing.devices, spec);
         survey.chosen = choice.index;
         survey.reason = choice.reason;
     } catch (const Error& error) {

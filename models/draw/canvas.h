@@ -19,11 +19,11 @@ struct Box {
 enum class Align { start, middle, end };
 
 struct TextStyle {
-    double size = 14;        // as in "14 point": capitals are 0.7 of it
+    double size = 14;  // as in "14 point": capitals are 0.7 of it
     Colour colour = kInk;
     bool bold = false;
     Align align = Align::start;
-    double degrees = 0;      // turned counter-clockwise about where it is anchored
+    double degrees = 0;  // turned counter-clockwise about where it is anchored
 };
 
 // A white page to draw on, in points; `pixels_per_point` makes the same picture sharper.
@@ -31,7 +31,7 @@ class Canvas {
 public:
     Canvas(double width, double height, double pixels_per_point = 2);
 
-    void fill(Box box, Colour colour);                        // edges may fall between pixels
+    void fill(Box box, Colour colour);                             // edges may fall between pixels
     void line(Point from, Point to, double width, Colour colour);  // with round ends
     void text(Point baseline, std::string_view utf8, const TextStyle& style = {});
 

@@ -10,8 +10,8 @@ namespace {
 
 // Oklab (Ottosson 2020): distances in it are about what eyes see. To linear sRGB.
 glm::dvec3 linear_from_oklab(glm::dvec3 lab) {
-    const glm::dvec3 root(lab.x + 0.3963377774 * lab.y + 0.2158037573 * lab.z,   //
-                          lab.x - 0.1055613458 * lab.y - 0.0638541728 * lab.z,   //
+    const glm::dvec3 root(lab.x + 0.3963377774 * lab.y + 0.2158037573 * lab.z,  //
+                          lab.x - 0.1055613458 * lab.y - 0.0638541728 * lab.z,  //
                           lab.x - 0.0894841775 * lab.y - 1.2914855480 * lab.z);
     const glm::dvec3 cone = root * root * root;
     return {4.0767416621 * cone.x - 3.3077115913 * cone.y + 0.2309699292 * cone.z,

@@ -10,8 +10,8 @@
 namespace heed::draw {
 namespace {
 
-constexpr double kGap = 4;              // between letters
-constexpr double kSmallMiddle = 4;      // of the letters that accents are drawn for
+constexpr double kGap = 4;          // between letters
+constexpr double kSmallMiddle = 4;  // of the letters that accents are drawn for
 constexpr double kCapitalLift = 4;
 constexpr int kPiecesPerCurve = 6;
 

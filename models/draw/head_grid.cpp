@@ -31,8 +31,8 @@ void draw_head_grid(Canvas& canvas, Point top_left, const HeadGrid& grid, const 
         for (int64_t head = 0; head < grid.heads; ++head) {
             const double x = left + static_cast<double>(head) * (style.map_width + style.gap);
             const Box box{canvas.snapped(x), canvas.snapped(y), style.map_width, map_height};
-            draw_cells(canvas, box, grid.layers[layer].subspan(static_cast<size_t>(head * per_head), static_cast<size_t>(per_head)), grid.rows,
-                       grid.columns, style.largest);
+            draw_cells(canvas, box, grid.layers[layer].subspan(static_cast<size_t>(head * per_head), static_cast<size_t>(per_head)),
+                       grid.rows, grid.columns, style.largest);
         }
         if (layer < grid.layer_names.size()) {
             canvas.text({left - 2 * kWordGap, y + map_height / 2 + 0.3 * style.name_size}, grid.layer_names[layer],

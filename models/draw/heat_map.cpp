@@ -78,7 +78,8 @@ void draw_colour_bar(Canvas& canvas, Box box, double largest) {
     draw_frame(canvas, box);
     for (int i = 0; i <= kMarks; ++i) {
         const double part = static_cast<double>(i) / kMarks;
-        canvas.text({box.x + part * box.width, box.y + box.height + 1.35 * kSize}, heed::text(std::lround(100 * part * largest), i == kMarks ? " %" : ""),
+        canvas.text({box.x + part * box.width, box.y + box.height + 1.35 * kSize},
+                    heed::text(std::lround(100 * part * largest), i == kMarks ? " %" : ""),
                     {.size = kSize, .colour = kFaint, .align = Align::middle});
     }
 }

@@ -12,16 +12,16 @@ namespace heed::draw {
 // Who looks at what: a row for each query, a column for each key.
 struct HeatMap {
     int64_t rows = 0, columns = 0;
-    std::span<const float> values;                       // [rows, columns]
-    std::vector<std::string> row_words, column_words;    // beside and above; none: that axis stays bare
+    std::span<const float> values;                     // [rows, columns]
+    std::vector<std::string> row_words, column_words;  // beside and above; none: that axis stays bare
 };
 
 struct HeatMapStyle {
     double cell = 36;
-    double largest = 1;     // the value that is drawn darkest
+    double largest = 1;  // the value that is drawn darkest
     double word_size = 14;
-    double word_room = 110; // longer words are cut
-    bool percent = true;    // written into the cells that are large and heavy enough
+    double word_room = 110;  // longer words are cut
+    bool percent = true;     // written into the cells that are large and heavy enough
 };
 
 struct HeatMapSize {

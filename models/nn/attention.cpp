@@ -31,7 +31,8 @@ Linear load_out(const Weights& weights, const AttentionShape& shape, const Atten
 
 Attended attend(Tensor query, Tensor key, Tensor value, const Linear& out, const AttentionShape& shape, const AttendOptions& options) {
     Attended result{.query = query, .key = key};
-    result.options = {.heads = shape.heads, .kv_heads = shape.kv_heads, .scale = shape.scale, .mask = options.mask, .keep_stats = options.keep_stats};
+    result.options = {
+        .heads = shape.heads, .kv_heads = shape.kv_heads, .scale = shape.scale, .mask = options.mask, .keep_stats = options.keep_stats};
     const AttentionResult mixed = attention(query, key, value, result.options);  // [B,T,H*D]
     result.stats = mixed.stats;
     result.out = linear(mixed.out, out, {.residual = options.residual});

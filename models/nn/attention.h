@@ -8,10 +8,10 @@ namespace heed::nn {
 struct AttentionShape {
     int64_t channels = 0;
     int heads = 1;
-    int kv_heads = 0;           // 0: as many as heads
-    int64_t head_size = 0;      // 0: channels / heads
+    int kv_heads = 0;             // 0: as many as heads
+    int64_t head_size = 0;        // 0: channels / heads
     int64_t memory_channels = 0;  // of what cross-attention looks at; 0: channels
-    double scale = 0;           // 0: 1 / sqrt(D)
+    double scale = 0;             // 0: 1 / sqrt(D)
     bool bias = true;
 };
 

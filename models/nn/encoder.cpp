@@ -23,10 +23,11 @@ Encoder load_encoder(const Weights& weights, const EncoderShape& shape, const En
     Encoder encoder;
     for (int i = 0; i < shape.layers; ++i) {
         const Weights layer = weights / names.layers / i;
-        encoder.blocks.push_back({.attention_norms = load_norms(layer / names.attention_norm, shape),
-                                  .attention = load_self_attention(layer / names.attention, shape.attention, names.in_attention),
-                                  .feed_forward_norms = load_norms(layer / names.feed_forward_norm, shape),
-                                  .feed_forward = load_feed_forward(layer / names.feed_forward, shape.feed_forward, names.in_feed_forward)});
+        encoder.blocks.push_back(
+            {.attention_norms = load_norms(layer / names.attention_norm, shape),
+             .attention = load_self_attention(layer / names.attention, shape.attention, names.in_attention),
+             .feed_forward_norms = load_norms(layer / names.feed_forward_norm, shape),
+             .feed_forward = load_feed_forward(layer / names.feed_forward, shape.feed_forward, names.in_feed_forward)});
     }
     if (shape.norms == NormPlace::before) {
         encoder.last = load_norm(weights / names.last_norm, shape.norm);

@@ -7,7 +7,7 @@ namespace heed::nn {
 struct Norm {
     Tensor gamma, beta;  // [C]; both absent: no norm at all
     double epsilon = 1e-5;
-    bool rms = false;    // divides by the root mean square, takes no mean off, has no beta
+    bool rms = false;  // divides by the root mean square, takes no mean off, has no beta
 
     explicit operator bool() const { return static_cast<bool>(gamma); }
 };

@@ -1,0 +1,202 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "models/draw/canvas.h"
+#include "models/draw/font.h"
+#include "models/draw/head_grid.h"
+#include "models/draw/heat_map.h"
+#include "models/sentence_encoder.h"
+#include "models/sentence_picture.h"
+#include "models/text/utf8.h"
+#include "support/sentence.h"
+
+namespace heed {
+namespace {
+
+using namespace draw;
+using tests::contains;
+using tests::sentence;
+
+Colour pixel(const Canvas& canvas, int x, int y) {
+    const io::Image& image = canvas.image();
+    REQUIRE(x >= 0);
+    REQUIRE(y >= 0);
+    REQUIRE(x < image.width);
+    REQUIRE(y < image.height);
+    const uint8_t* at = &image.pixels[3 * static_cast<size_t>(y * image.width + x)];
+    return {at[0], at[1], at[2]};
+}
+
+// The box around everything that is not paper, in pixels: left, top, right, bottom (the last two exclusive).
+struct Inked {
+    int left = 0, top = 0, right = 0, bottom = 0;
+};
+Inked inked(const Canvas& canvas) {
+    const io::Image& image = canvas.image();
+    Inked box{image.width, image.height, 0, 0};
+    for (int y = 0; y < image.height; ++y) {
+        for (int x = 0; x < image.width; ++x) {
+            if (!(pixel(canvas, x, y) == kPaper)) {
+                box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x + 1), std::max(box.bottom, y + 1)};
+            }
+        }
+    }
+    return box;
+}
+
+double lightness(Colour c) {
+    return 0.2126 * c.red + 0.7152 * c.green + 0.0722 * c.blue;
+}
+
+}  // namespace
+
+TEST_SUITE("models") {
+    TEST_CASE("colour: a larger weight is darker, all the way") {
+        CHECK(lightness(heat(0)) > 240);
+        CHECK(lightness(heat(1)) < 50);
+        for (int i = 0; i < 100; ++i) {
+            CHECK(lightness(heat((i + 1) / 100.0)) < lightness(heat(i / 100.0)));
+        }
+        CHECK(heat(-3) == heat(0));
+        CHECK(heat(7) == heat(1));
+        CHECK(heat(std::numeric_limits<double>::quiet_NaN()) == Colour{255, 0, 255});
+        CHECK(readable_on(heat(0)) == kInk);
+        CHECK(readable_on(heat(1)) == kPaper);
+    }
+
+    TEST_CASE("canvas: a box covers its pixels and shades those it cuts") {
+        Canvas canvas(10, 10, 1);
+        canvas.fill({2, 3, 4, 2.5}, {0, 0, 0});
+        CHECK(pixel(canvas, 2, 3) == Colour{0, 0, 0});
+        CHECK(pixel(canvas, 5, 4) == Colour{0, 0, 0});
+        CHECK(pixel(canvas, 5, 5) == Colour{128, 128, 128});
+        CHECK(pixel(canvas, 6, 4) == kPaper);
+        CHECK(pixel(canvas, 1, 3) == kPaper);
+        canvas.fill({-5, -5, 100, 100}, {1, 2, 3});  // what lies outside is cut off
+        CHECK(pixel(canvas, 9, 9) == Colour{1, 2, 3});
+    }
+
+    TEST_CASE("canvas: a text fills the width it is measured to have") {
+        for (const std::string word : {"because", "Quiero", "\u00bfqu\u00e9 ma\u00f1ana?"}) {
+            CAPTURE(word);
+            Canvas canvas(200, 60);
+            canvas.text({100, 40}, word, {.size = 20, .align = Align::middle});
+            const Inked box = inked(canvas);
+            const double width = text_width(word, 20);
+            CHECK((box.right - box.left) / 2.0 == doctest::Approx(width).epsilon(0.06));
+            CHECK((box.right + box.left) / 4.0 == doctest::Approx(100).epsilon(0.02));
+            CHECK(box.top >= 2 * 18);     // 40 less a capital with its accent
+            CHECK(box.bottom <= 2 * 48);  // 40 and a descender
+        }
+    }
+
+    TEST_CASE("canvas: turned text climbs") {
+        Canvas canvas(100, 100);
+        canvas.text({50, 90}, "word", {.size = 20, .degrees = 90});
+        const Inked box = inked(canvas);
+        CHECK(box.bottom - box.top > 2 * (box.right - box.left));
+        CHECK(box.bottom <= 2 * 92);
+    }
+
+    TEST_CASE("font: every printable sign has its strokes, what is unknown a box") {
+        const std::vector<Point> unknown = glyph(U'\u4e2d').segments;
+        CHECK(!unknown.empty());
+        const auto same = [&](const Glyph& g) {
+            return std::ranges::equal(g.segments, unknown, [](Point a, Point b) { return a.x == b.x && a.y == b.y; });
+        };
+        for (char32_t code = U'!'; code <= U'~'; ++code) {
+            const Glyph g = glyph(code);
+            CAPTURE(static_cast<unsigned>(code));
+            CHECK(!g.segments.empty());
+            CHECK(!same(g));
+            for (const Point p : g.segments) {
+                CHECK(p.x >= 0);
+                CHECK(p.x <= g.advance);
+            }
+        }
+        for (const char32_t code : U"\u00e1\u00e9\u00ed\u00f1\u00fc\u00e7\u00c9\u00bf\u00a1\u2026") {
+            CHECK((code == 0 || !same(glyph(code))));
+        }
+        CHECK(glyph(U' ').segments.empty());
+        CHECK(same(glyph(U'\u0416')));
+    }
+
+    TEST_CASE("font: a word is cut where there is no room") {
+        CHECK(shortened("short", 14, 100) == "short");
+        const std::string cut = shortened("Donaudampfschifffahrt", 14, 60);
+        CHECK(contains(cut, "\u2026"));
+        CHECK(text_width(cut, 14) <= 60);
+        CHECK(shortened("\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", 14, 40).find("\xc3\xe2") == std::string::npos);
+    }
+
+    TEST_CASE("utf-8: there and back, and what is no UTF-8") {
+        CHECK(decode_utf8("a\u00e9\u4e2d\U0001f600") == U"a\u00e9\u4e2d\U0001f600");
+        CHECK(encode_utf8(U"a\u00e9\u4e2d\U0001f600") == "a\u00e9\u4e2d\U0001f600");
+        CHECK(decode_utf8("a\xff\xc3") == U"a\uFFFD\uFFFD");
+        CHECK(decode_utf8("\xc0\xaf") == U"\uFFFD\uFFFD");            // overlong
+        CHECK(decode_utf8("\xed\xa0\x80") == U"\uFFFD\uFFFD\uFFFD");  // a surrogate
+        CHECK(decode_utf8("\xf4\x90\x80\x80").size() == 4);           // past the last code point
+    }
+
+    TEST_CASE("heat map: cells have their weight's colour, where measure() says") {
+        const std::vector<float> values{0, 0.5f, 1, 0.25f, 0, 0.75f};
+        const HeatMap map{.rows = 2, .columns = 3, .values = values, .row_words = {"one", "two"}, .column_words = {"a", "b", "c"}};
+        const HeatMapStyle style{.cell = 20, .percent = false};
+        const HeatMapSize size = measure(map, style);
+        Canvas canvas(size.width + 20, size.height + 20);
+        draw_heat_map(canvas, {10, 10}, map, style);
+        for (int row = 0; row < 2; ++row) {
+            for (int column = 0; column < 3; ++column) {
+                const int x = static_cast<int>(2 * (10 + size.words_left + 20 * column + 10));
+                const int y = static_cast<int>(2 * (10 + size.words_above + 20 * row + 10));
+                CHECK(pixel(canvas, x, y) == heat(static_cast<double>(values[static_cast<size_t>(3 * row + column)])));
+            }
+        }
+        const Inked box = inked(canvas);
+        CHECK(box.right <= 2 * (10 + size.width) + 2);
+        CHECK(box.bottom <= 2 * (10 + size.height) + 2);
+        CHECK(box.left >= 2 * 9);
+        CHECK(box.top >= 2 * 9);
+    }
+
+    TEST_CASE("heat map, head grid: too few weights are a sentence") {
+        const std::vector<float> values(5);
+        Canvas canvas(100, 100);
+        CHECK(contains(sentence(ErrorKind::bad_input, [&] { draw_heat_map(canvas, {}, {.rows = 2, .columns = 3, .values = values}, {}); }),
+                       "expected 2 x 3 weights, got 5"));
+        const HeadGrid grid{.layers = {values}, .heads = 2, .rows = 2, .columns = 2};
+        CHECK(contains(sentence(ErrorKind::bad_input, [&] { draw_head_grid(canvas, {}, grid, {}); }), "expected 8 weights a layer, got 5"));
+    }
+
+    TEST_CASE("head grid: one map a head, one row a layer") {
+        std::vector<float> dark(2 * 4, 1.0f), light(2 * 4, 0.0f);
+        const HeadGrid grid{.layers = {dark, light}, .heads = 2, .rows = 2, .columns = 2};
+        const HeadGridStyle style{.map_width = 20, .gap = 10};
+        const HeatMapSize size = measure(grid, style);
+        CHECK(size.width == doctest::Approx(50));
+        CHECK(size.height == doctest::Approx(50));
+        Canvas canvas(50, 50);
+        draw_head_grid(canvas, {0, 0}, grid, style);
+        CHECK(pixel(canvas, 20, 20) == heat(1));
+        CHECK(pixel(canvas, 80, 20) == heat(1));
+        CHECK(pixel(canvas, 50, 20) == kPaper);
+        CHECK(pixel(canvas, 80, 80) == heat(0));
+    }
+
+    TEST_CASE("sentence picture: any length gives a page of sensible size") {
+        for (const size_t words : {1u, 2u, 12u, 64u}) {
+            SentenceAttention attention;
+            attention.words.assign(words, "word");
+            attention.bare.assign(words * words, 1.0f / static_cast<float>(words));
+            attention.layers.assign(3, std::vector<float>(kSentenceHeads * words * words, 0.1f));
+            const io::Image image = draw_sentence_attention(attention);
+            CHECK(image.pixels.size() == image.bytes());
+            CHECK(image.width > 1200);
+            CHECK(image.width < 3000);
+            CHECK(image.height < 2400);
+        }
+    }
+}
+
+}  // namespace heed
