@@ -8,6 +8,10 @@
 int main(int argc, char** argv) {
     doctest::Context context(argc, argv);
     const int failed = context.run();
+    const std::string device = heed::tests::device_report();
+    if (!device.empty()) {
+        std::cerr << device << "\n";
+    }
     const uint64_t messages = heed::tests::close_device();
     if (messages > 0) {
         std::cerr << "validation sent " << messages << " messages, the suite must end with none\n";

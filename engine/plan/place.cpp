@@ -7,6 +7,8 @@
 namespace heed::passes_detail {
 namespace {
 
+constexpr int kRounds = 32;  // of trying another order of placement; each costs the square of the number of tensors
+
 // A tensor of the scratch arena, or several that take over each other's memory in place.
 struct Tenant {
     std::vector<ValueId> values;
@@ -22,8 +24,12 @@ uint64_t align_up(uint64_t bytes, uint64_t alignment) {
     return (bytes + alignment - 1) / alignment * alignment;
 }
 
+uint64_t exact_bytes(const Value& value) {
+    return static_cast<uint64_t>(value.shape.elements()) * size_of(value.dtype);
+}
+
 uint64_t storage_bytes(const Value& value) {
-    return align_up(static_cast<uint64_t>(value.shape.elements()) * size_of(value.dtype), 4);  // fills work in words
+    return align_up(exact_bytes(value), 4);  // fills work in words
 }
 
 struct Placer {
@@ -34,10 +40,11 @@ struct Placer {
     std::vector<uint32_t> tenant_of;  // by value id
 
     uint64_t padded(uint64_t bytes) const { return align_up(bytes + plan.guard_bytes, caps.storage_alignment); }
+    uint64_t first_offset() const { return align_up(plan.guard_bytes, caps.storage_alignment); }  // in every chunk
 
     void check_size(ValueId id) const {
         const Value& value = plan.graph.value(id);
-        const uint64_t needed = padded(storage_bytes(value)) + plan.guard_bytes;
+        const uint64_t needed = first_offset() + padded(storage_bytes(value));
         if (needed > chunk_limit) {
             fail(ErrorKind::unsupported, "place: tensor ", value.name.empty() ? text("%", id) : value.name, " ", value.dtype, value.shape,
                  " needs ", needed, " bytes in one piece, the device allocates at most ", chunk_limit);
@@ -52,7 +59,7 @@ struct Placer {
         std::vector<uint64_t>& chunks = plan.chunks[static_cast<size_t>(Arena::io)];
         const uint64_t bytes = storage_bytes(plan.graph.value(id));
         if (chunks.empty() || chunks.back() + padded(bytes) > chunk_limit) {
-            chunks.push_back(align_up(plan.guard_bytes, caps.storage_alignment));
+            chunks.push_back(first_offset());
         }
         plan.placements[id] = {true, Arena::io, static_cast<uint32_t>(chunks.size() - 1), chunks.back(), bytes};
         chunks.back() += padded(bytes);
@@ -91,7 +98,7 @@ struct Placer {
         }
         Tenant& old = tenants[tenant_of[from.value]];
         Tenant& young = tenants[tenant_of[to.value]];
-        const bool whole = from.offset == 0 && to.offset == 0 && old.bytes == young.bytes;
+        const bool whole = from.offset == 0 && to.offset == 0 && exact_bytes(plan.graph.value(from.value)) == exact_bytes(plan.graph.value(to.value));
         const bool once = std::ranges::count_if(dispatch.bindings, [&](const Binding& b) { return b.value == from.value; }) == 1;
         if (!whole || !once || old.last != group || young.first != group || shared_in_group(from.value, dispatch, group)) {
             return;
@@ -127,7 +134,7 @@ struct Placer {
                 }
             }
             std::ranges::sort(taken);
-            uint64_t offset = align_up(plan.guard_bytes, caps.storage_alignment);
+            uint64_t offset = first_offset();
             for (const auto& [begin, end] : taken) {
                 if (offset + bytes <= begin) {
                     break;
@@ -144,32 +151,51 @@ struct Placer {
         }
     }
 
-    // Greedy by size or by birth, whichever ends up smaller: neither is best for all graphs.
+    std::vector<uint64_t> settle_in(const std::vector<uint32_t>& sequence) {
+        std::vector<uint64_t> chunks;
+        std::vector<const Tenant*> placed;
+        for (uint32_t i : sequence) {
+            if (tenants[i].bytes > 0) {
+                settle(tenants[i], placed, chunks);
+                placed.push_back(&tenants[i]);
+            }
+        }
+        return chunks;
+    }
+
+    // Whoever ended up highest chooses first in the next round.
+    void move_highest_to_front(std::vector<uint32_t>& sequence) const {
+        const auto end_of = [this](uint32_t i) {
+            const Tenant& tenant = tenants[i];
+            return std::pair(tenant.bytes > 0 ? tenant.chunk + 1 : 0, tenant.offset + tenant.bytes);
+        };
+        const auto highest = std::ranges::max_element(sequence, {}, end_of);
+        std::rotate(sequence.begin(), highest, highest + 1);
+    }
+
+    // Greedy, by size and by birth; neither is best for all graphs, so where much is wasted other orders are tried.
     void settle_all() {
         std::vector<uint32_t> by_size(tenants.size());
         std::iota(by_size.begin(), by_size.end(), 0u);
         std::vector<uint32_t> by_birth = by_size;
         std::ranges::stable_sort(by_size, [&](uint32_t a, uint32_t b) { return tenants[a].bytes > tenants[b].bytes; });
         std::ranges::stable_sort(by_birth, [&](uint32_t a, uint32_t b) { return tenants[a].first < tenants[b].first; });
+        const uint64_t enough = plan.scratch_lower_bound + plan.scratch_lower_bound / 50;
         std::vector<Tenant> best;
-        std::vector<uint64_t> best_chunks;
-        for (const std::vector<uint32_t>& sequence : {by_size, by_birth}) {
-            std::vector<uint64_t> chunks;
-            std::vector<const Tenant*> placed;
-            for (uint32_t i : sequence) {
-                if (tenants[i].bytes > 0) {
-                    settle(tenants[i], placed, chunks);
-                    placed.push_back(&tenants[i]);
+        uint64_t best_bytes = ~uint64_t{0};
+        for (std::vector<uint32_t>* sequence : {&by_size, &by_birth}) {
+            for (int round = 0; round < kRounds && best_bytes > enough; ++round) {
+                const std::vector<uint64_t> chunks = settle_in(*sequence);
+                const uint64_t bytes = std::accumulate(chunks.begin(), chunks.end(), uint64_t{0});
+                if (bytes < best_bytes) {
+                    best_bytes = bytes;
+                    best = tenants;
+                    plan.chunks[static_cast<size_t>(Arena::scratch)] = chunks;
                 }
-            }
-            const auto sum = [](const std::vector<uint64_t>& list) { return std::accumulate(list.begin(), list.end(), uint64_t{0}); };
-            if (best.empty() || sum(chunks) < sum(best_chunks)) {
-                best = tenants;
-                best_chunks = chunks;
+                move_highest_to_front(*sequence);
             }
         }
         tenants = std::move(best);
-        plan.chunks[static_cast<size_t>(Arena::scratch)] = best_chunks;
     }
 
     void measure_lower_bound() {
@@ -215,8 +241,8 @@ void place(Plan& plan, const PassContext& context) {
             placer.take_over(step.dispatch, step.group);
         }
     }
-    placer.settle_all();
     placer.measure_lower_bound();
+    placer.settle_all();
     for (const Tenant& tenant : placer.tenants) {
         for (ValueId id : tenant.values) {
             plan.placements[id] = {true, Arena::scratch, tenant.chunk, tenant.offset, tenant.bytes};

@@ -53,17 +53,20 @@ Cost Plan::cost() const {
     return sum;
 }
 
+MemoryRange range_of(const Plan& plan, const Binding& binding) {
+    const Placement& place = plan.placements.at(binding.value);
+    ensure(place.placed, "plan: %", binding.value, " is bound and was not placed");
+    const uint64_t begin = place.offset + binding.offset;
+    const uint64_t end = binding.size == 0 ? place.offset + place.bytes : begin + binding.size;
+    return {place.arena, place.chunk, begin, end, binding.access != Access::read};
+}
+
 std::vector<MemoryRange> ranges_of(const Plan& plan, const Dispatch& dispatch) {
     std::vector<MemoryRange> ranges;
     for (const Binding& binding : dispatch.bindings) {
-        if (binding.value == kDynamics) {
-            continue;
+        if (binding.value != kDynamics) {
+            ranges.push_back(range_of(plan, binding));
         }
-        const Placement& place = plan.placements.at(binding.value);
-        ensure(place.placed, dispatch.kernel->name, ": %", binding.value, " is bound and was not placed");
-        const uint64_t begin = place.offset + binding.offset;
-        const uint64_t end = binding.size == 0 ? place.offset + place.bytes : begin + binding.size;
-        ranges.push_back({place.arena, place.chunk, begin, end, binding.access != Access::read});
     }
     return ranges;
 }

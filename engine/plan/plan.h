@@ -78,6 +78,8 @@ struct MemoryRange {
     bool conflicts(const MemoryRange& other) const { return (written || other.written) && overlaps(other); }
 };
 
+MemoryRange range_of(const Plan& plan, const Binding& binding);
+
 // The ranges a dispatch touches; the dynamics are not among them, as kernels only read those.
 std::vector<MemoryRange> ranges_of(const Plan& plan, const Dispatch& dispatch);
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "base/text.h"
+#include "base/error.h"
 
 namespace heed::tests {
 
@@ -15,13 +15,32 @@ std::optional<vk::Device>& slot() {
     return device;
 }
 
+// Why there is none.
+std::string& problem() {
+    static std::string sentence;
+    return sentence;
+}
+
 }  // namespace
 
 vk::Device& device() {
     if (!slot()) {
-        slot() = open_device();
+        try {
+            slot() = open_device();
+        } catch (const Error& error) {
+            problem() = error.what();
+            throw;
+        }
     }
     return *slot();
+}
+
+std::string device_report() {
+    if (!slot()) {
+        return problem().empty() ? "" : text("there is no device to test on: ", problem());
+    }
+    const Caps& caps = slot()->caps();
+    return text("tested on ", caps.device_name, ", ", caps.driver_name, " ", caps.driver_info, ": ", slot()->reason());
 }
 
 vk::Device open_device(vk::DeviceOptions options) {

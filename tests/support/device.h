@@ -15,6 +15,9 @@ vk::Device& device();
 // A device of a test's own: the same physical device, other options.
 vk::Device open_device(vk::DeviceOptions options = {});
 
+// What the tests ran on, or why they could not; empty when none asked for a device.
+std::string device_report();
+
 // Closes the one device and returns how many validation messages there were, from its first use to its end; a suite with any
 // has failed. main calls it: at exit the drivers may be gone before a static is.
 uint64_t close_device();
