@@ -18,8 +18,8 @@ find_program(HEED_GLSLANG_PROGRAM ${HEED_GLSLANG} NO_CACHE)
 if(NOT HEED_GLSLANG_PROGRAM)
     message(FATAL_ERROR "HEED_GLSLANG is '${HEED_GLSLANG}', and there is no such program; scripts/setup installs glslangValidator")
 endif()
-find_program(HEED_SPIRV_VAL spirv-val)
-find_program(HEED_SPIRV_OPT spirv-opt)
+find_program(HEED_SPIRV_OPT spirv-opt REQUIRED)
+find_program(HEED_SPIRV_VAL spirv-val REQUIRED)
 
 # Fails the build when an #include points up; runs again when any source has changed.
 file(GLOB_RECURSE heed_sources CONFIGURE_DEPENDS

@@ -45,21 +45,13 @@ function(heed_shader file)
         separate_arguments(macros UNIX_COMMAND "${CMAKE_MATCH_2}")
         set(name ${SHADER_OP}_${SHADER_STRATEGY}_${dtype})
         set(spirv ${CMAKE_CURRENT_BINARY_DIR}/${name}.spv)
-        # Drivers that keep local arrays in memory (SwiftShader: 14 times slower) need the loops over them unrolled beforehand.
-        set(optimise)
-        if(HEED_SPIRV_OPT)
-            set(optimise COMMAND ${HEED_SPIRV_OPT} --target-env=vulkan1.2 -O --loop-unroll -O ${spirv} -o ${spirv})
-        endif()
-        set(validate)
-        if(HEED_SPIRV_VAL)
-            set(validate COMMAND ${HEED_SPIRV_VAL} --target-env vulkan1.2 ${spirv})
-        endif()
         add_custom_command(
             OUTPUT ${spirv}
             COMMAND ${HEED_GLSLANG_PROGRAM} --quiet -V --target-env vulkan1.2 -I${CMAKE_CURRENT_SOURCE_DIR}/include ${macros}
                     --depfile ${spirv}.d -o ${spirv} ${CMAKE_CURRENT_SOURCE_DIR}/${file}
-            ${optimise}
-            ${validate}
+            # Drivers that keep local arrays in memory (SwiftShader: 14 times slower) need the loops over them unrolled beforehand.
+            COMMAND ${HEED_SPIRV_OPT} --target-env=vulkan1.2 -O --loop-unroll -O ${spirv} -o ${spirv}
+            COMMAND ${HEED_SPIRV_VAL} --target-env vulkan1.2 ${spirv}
             DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file}
             DEPFILE ${spirv}.d
             COMMENT "Compiling kernel ${name}"

@@ -14,6 +14,8 @@ namespace heed::vk {
 
 namespace {
 
+constexpr VkInstanceCreateFlags kEnumeratePortability = 1;  // not in the headers of Ubuntu 22.04, nor is the extension's name
+
 // volk's few loader functions are global: found once a process.
 void load_loader() {
     static const bool found = volkInitialize() == VK_SUCCESS;  // a function's static is initialised by one thread
@@ -133,7 +135,7 @@ void Instance::create() {
         return there;
     };
     debug_utils_ = want(VK_EXT_DEBUG_UTILS_EXTENSION_NAME);
-    const bool portability = want(VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME);
+    const bool portability = want("VK_KHR_portability_enumeration");
     if (layer) {
         want(VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME);
     }
@@ -145,7 +147,7 @@ void Instance::create() {
                                         .apiVersion = std::min(volkGetInstanceVersion(), VK_API_VERSION_1_3)};
     const VkInstanceCreateInfo info{.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
                                     .pNext = chain.head(),
-                                    .flags = portability ? VkInstanceCreateFlags{VK_INSTANCE_CREATE_ENUMERATE_PORTABILITY_BIT_KHR} : 0,
+                                    .flags = portability ? kEnumeratePortability : 0,
                                     .pApplicationInfo = &application,
                                     .enabledLayerCount = layer ? 1u : 0u,
                                     .ppEnabledLayerNames = &layer,
