@@ -30,15 +30,22 @@ void main() {
     }
     best_key[lane] = key;
     best_index[lane] = index;
-    for (uint half_size = gl_WorkGroupSize.x / 2u; half_size > 0u; half_size /= 2u) {
+    for (uint size = gl_WorkGroupSize.x; size > 1u;) {  // eight to one: few barriers
+        const uint step = max(size / 8u, 1u);
         barrier();
-        const uint other = lane + half_size;
-        if (lane < half_size && ranks_before(best_key[other], best_index[other], best_key[lane], best_index[lane])) {
-            best_key[lane] = best_key[other];
-            best_index[lane] = best_index[other];
+        if (lane < step) {
+            for (uint other = lane + step; other < size; other += step) {
+                if (ranks_before(best_key[other], best_index[other], key, index)) {
+                    key = best_key[other];
+                    index = best_index[other];
+                }
+            }
+            best_key[lane] = key;
+            best_index[lane] = index;
         }
+        size = step;
     }
     if (lane == 0u && row < p.rows) {
-        y[row] = best_index[0];
+        y[row] = index;
     }
 }

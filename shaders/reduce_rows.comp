@@ -24,13 +24,18 @@ void main() {
         }
     }
     partial[lane] = mine;
-    for (uint half_size = gl_WorkGroupSize.x / 2u; half_size > 0u; half_size /= 2u) {
+    for (uint size = gl_WorkGroupSize.x; size > 1u;) {  // eight to one: few barriers
+        const uint step = max(size / 8u, 1u);
         barrier();
-        if (lane < half_size) {
-            partial[lane] = join(partial[lane], partial[lane + half_size]);
+        if (lane < step) {
+            for (uint other = lane + step; other < size; other += step) {
+                mine = join(mine, partial[other]);
+            }
+            partial[lane] = mine;
         }
+        size = step;
     }
     if (lane == 0u && row < p.count) {
-        y[row] = store(p.scale * partial[0]);
+        y[row] = store(p.scale * mine);
     }
 }

@@ -23,8 +23,9 @@ FlatLaunch flat_launch(int64_t count, const Caps& caps) {
 }
 
 FlatLaunch row_launch(int64_t rows, int64_t length, const Caps& caps) {
-    const auto wanted = static_cast<uint64_t>(std::clamp<int64_t>(length / 4, 8, params::kRowInvocations));  // some elements each
-    return {largest_workgroup(static_cast<uint32_t>(std::bit_ceil(wanted)), caps), linear_grid(rows, caps)};
+    const int64_t least = std::clamp<int64_t>(caps.subgroup_size, 8, params::kRowInvocations);
+    const auto wanted = static_cast<uint32_t>(std::clamp<int64_t>(length / 32, least, params::kRowInvocations));
+    return {largest_workgroup(std::bit_ceil(wanted), caps), linear_grid(rows, caps)};
 }
 
 uint32_t index32(int64_t value) {

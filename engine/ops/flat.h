@@ -14,7 +14,8 @@ struct FlatLaunch {
 };
 FlatLaunch flat_launch(int64_t count, const Caps& caps);
 
-// The launch of a kernel that gives each row one workgroup, whose size is a power of two that fits the row's length.
+// The launch of a kernel that gives each row one workgroup, whose size is a power of two that fits the row's length: a barrier
+// costs a software device as much as many elements, so there are few invocations with many elements each.
 FlatLaunch row_launch(int64_t rows, int64_t length, const Caps& caps);
 
 // A count, stride or offset as kernels take it; throws when 32 bits cannot hold it.

@@ -52,16 +52,29 @@ Case strided_case() {
             .f16 = {0, 0}};
 }
 
+// A decoder's step; the output is small, so that handing it to the host is not what is timed.
+Case decode_case() {
+    return {.name = "[8,512,768] 1 row, as a decoder writes it",
+            .build =
+                [](Graph& graph, DType dtype) {
+                    const Tensor rows = graph.input("rows", {8, 1, 768}, dtype);
+                    const Tensor cache = cache_write(graph.state("cache", {8, 512, 768}, dtype), rows, graph.dynamic("starts", {8}));
+                    graph.output("y", slice(cache, 1, 510, 512));  // [8,2,768]
+                },
+            .values = {{"starts", {0, 1, 63, 64, 100, 255, 510, 511}}},
+            .f32 = {0, 0},
+            .f16 = {0, 0},
+            .timed = true};
+}
+
 std::vector<Case> cases() {
-    Case timed = cache_case({8, 512, 768}, 1, {0, 1, 63, 64, 100, 255, 510, 511});
-    timed.timed = true;
     return {cache_case({1, 5, 3}, 1, {4}),
             cache_case({3, 11, 7}, 4, {0, 7, 3}),
             cache_case({4, 11, 7}, 5, {8, 11, 2147483647, -3}, " beyond the end"),
             cache_case({2, 4, 16}, 4, {0, 0}, " filling it"),
             cache_case({3, 41, 61}, 17, {24, 0, 30}),
             strided_case(),
-            timed};
+            decode_case()};
 }
 
 }  // namespace
