@@ -1,6 +1,6 @@
 // y = (s - mean) / sqrt(variance + epsilon) * gamma + beta over the last axis, with s = x + residual; [R,N]. RMS: no mean is taken off.
 // Mapping: row_group.glsl. The variance is a second pass over the row: E[s^2] - mean^2 cancels where the mean is far from zero.
-// Bindings: 0 x, 1 residual, 2 gamma, 3 beta, 4 y, 5 sum. With a residual, s is written to sum and read back by who wrote it.
+// Bindings: 0 x, 1 residual, 2 gamma, 3 beta, 4 y, 5 sum.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "prelude.glsl"
@@ -17,10 +17,10 @@ layout(set = 0, binding = 1) readonly buffer Residual { T residual[]; };
 layout(set = 0, binding = 2) readonly buffer Gamma { T gamma[]; };
 layout(set = 0, binding = 3) readonly buffer Beta { T beta[]; };
 layout(set = 0, binding = 4) writeonly buffer Y { T y[]; };
-layout(set = 0, binding = 5) buffer Sum { T sum[]; };
+layout(set = 0, binding = 5) writeonly buffer Sum { T sum[]; };
 #include "row_group.glsl"
 
-float term(uint i) { return RESIDUAL ? load(sum[i]) : load(x[i]); }
+float term(uint i) { return RESIDUAL ? load(x[i]) + load(residual[i]) : load(x[i]); }
 
 void main() {
     const uint lanes = row_lanes(), lane = row_lane();
@@ -28,12 +28,7 @@ void main() {
         const uint begin = row * p.columns + lane, end = (row + 1u) * p.columns;
         float mean = 0.0;
         for (uint i = begin; i < end; i += lanes) {
-            float s = load(x[i]);
-            if (RESIDUAL) {
-                s += load(residual[i]);
-                sum[i] = store(s);
-            }
-            mean += s;
+            mean += term(i);
         }
         mean = RMS ? 0.0 : row_sum(mean) / float(p.columns);
         float variance = 0.0;
@@ -43,7 +38,8 @@ void main() {
         }
         const float scale = inversesqrt(row_sum(variance) / float(p.columns) + p.epsilon);
         for (uint i = begin, column = lane; i < end; i += lanes, column += lanes) {
-            float normed = (term(i) - mean) * scale;
+            const float s = term(i);
+            float normed = (s - mean) * scale;
             if (GAMMA) {
                 normed *= load(gamma[column]);
             }
@@ -51,6 +47,9 @@ void main() {
                 normed += load(beta[column]);
             }
             y[i] = store(normed);
+            if (RESIDUAL) {
+                sum[i] = store(s);  // last, as sum may lie where x does
+            }
         }
     }
 }

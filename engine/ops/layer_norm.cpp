@@ -51,14 +51,12 @@ void lower(Lowering& lowering, const Node& node) {
                                               .columns = index32(x.shape.last()),
                                               .epsilon = static_cast<float>(node.attributes.real("epsilon"))});
     dispatch.grid = launch.grid;
-    Binding sum = lowering.write(residual ? node.outputs[1] : node.outputs[0]);
-    sum.access = residual ? Access::read_write : Access::write;
     dispatch.bindings = {lowering.read(node.inputs[kX]),
                          lowering.read_or(node.inputs[kResidual], node.inputs[kX]),
                          lowering.read_or(node.inputs[kGamma], node.inputs[kX]),
                          lowering.read_or(node.inputs[kBeta], node.inputs[kX]),
                          lowering.write(node.outputs[0]),
-                         sum};
+                         lowering.write(residual ? node.outputs[1] : node.outputs[0])};
     dispatch.in_place = 0;
     lowering.add(std::move(dispatch));
 }
