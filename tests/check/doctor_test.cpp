@@ -1,0 +1,93 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "check/doctor.h"
+#include "ops/ops.h"
+#include "run/notes.h"
+#include "support/device.h"
+
+namespace {
+
+using namespace heed;
+
+const check::DoctorRow* find_row(const check::DoctorReport& report, const std::string& kernel) {
+    for (const check::DoctorRow& row : report.rows) {
+        if (row.kernel == kernel) {
+            return &row;
+        }
+    }
+    return nullptr;
+}
+
+std::string first_kernel(const Plan& plan) {
+    return std::string(plan.steps.at(0).dispatch.kernel->name);
+}
+
+Graph product() {
+    Graph graph;
+    graph.output("y", matmul(graph.input("a", {33, 40}), graph.input("b", {40, 24})));
+    return graph;
+}
+
+// Notes on a device go to a folder of the test's own.
+struct OwnCache {
+    std::string before = std::getenv("HEED_CACHE") != nullptr ? std::getenv("HEED_CACHE") : "";
+
+    OwnCache() { setenv("HEED_CACHE", "test-notes", 1); }
+    ~OwnCache() { before.empty() ? unsetenv("HEED_CACHE") : setenv("HEED_CACHE", before.c_str(), 1); }
+};
+
+}  // namespace
+
+TEST_SUITE_BEGIN("device check");
+
+TEST_CASE("a healthy device has a row a kernel, all good") {
+    const check::DoctorReport report = check::examine(tests::device(), {.only = {"reduce", "argmax"}, .replays = 3});
+    CHECK(report.healthy());
+    CHECK(report.quarantined.empty());
+    CHECK(report.rows.size() >= 4);
+    for (const check::DoctorRow& row : report.rows) {
+        CHECK_MESSAGE(row.good(), row.first_failure);
+        CHECK(row.cases > 0);
+    }
+}
+
+TEST_CASE("a kernel that is wrong is quarantined, and another is taken from then on") {
+    const OwnCache cache;
+    Device& device = tests::device();
+    const Graph graph = product();
+    const Plan usual = compile(graph, device.caps());
+    const std::string bad = first_kernel(usual);
+    const check::DoctorReport report = check::examine(device, {.only = {"matmul"}, .pretend_wrong = {bad}, .replays = 1});
+    REQUIRE(find_row(report, bad) != nullptr);
+    CHECK(!find_row(report, bad)->good());
+    CHECK(report.quarantined == std::set<std::string>{bad});
+    CHECK(report.healthy());  // another strategy computes every case
+
+    save_notes(device.caps(), {.quarantined = report.quarantined, .rates = {}});
+    CHECK(load_notes(device.caps()).quarantined == report.quarantined);
+    const Session session(device, graph);
+    CHECK(first_kernel(session.plan()) != bad);
+    REQUIRE(!session.plan().notes.empty());
+    CHECK_MESSAGE(session.plan().notes[0].find(bad + " is quarantined") != std::string::npos, session.plan().notes[0]);
+
+    Caps updated = device.caps();
+    updated.driver_version += 1;
+    CHECK(load_notes(updated).quarantined.empty());
+    save_notes(device.caps(), {});
+}
+
+TEST_CASE("with no good kernel left the device is not healthy") {
+    std::set<std::string> all;
+    for (const Kernel& kernel : kernels()) {
+        if (kernel.op == "reduce") {
+            all.insert(std::string(kernel.name));
+        }
+    }
+    const check::DoctorReport report = check::examine(tests::device(), {.only = {"reduce"}, .pretend_wrong = all, .replays = 1});
+    CHECK(!report.healthy());
+    CHECK(!report.without_cure.empty());
+}
+
+TEST_SUITE_END();
