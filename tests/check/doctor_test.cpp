@@ -46,7 +46,7 @@ TEST_CASE("a healthy device has a row a kernel, all good") {
     const check::DoctorReport report = check::examine(tests::device(), {.only = {"reduce", "argmax"}, .replays = 3});
     CHECK(report.healthy());
     CHECK(report.quarantined.empty());
-    CHECK(report.rows.size() >= 4);
+    CHECK(report.rows.size() >= 3);
     for (const check::DoctorRow& row : report.rows) {
         CHECK_MESSAGE(row.good(), row.first_failure);
         CHECK(row.cases > 0);

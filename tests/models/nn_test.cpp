@@ -147,9 +147,9 @@ TEST_SUITE("device models") {
 
     TEST_CASE("causal self-attention, against the reference") {
         Built b;
-        const nn::SelfAttention layer = nn::load_self_attention(b.weights(), {.channels = 20, .heads = 2});
+        const nn::SelfAttention layer = nn::load_self_attention(b.weights(), {.channels = 24, .heads = 2});
         const nn::Attended attended =
-            nn::self_attention(b.graph.input("x", {1, 13, 20}), layer, {.mask = {.causal = true}, .keep_stats = true});
+            nn::self_attention(b.graph.input("x", {1, 13, 24}), layer, {.mask = {.causal = true}, .keep_stats = true});
         b.graph.output("out", attended.out);
         b.graph.output("map", nn::attention_map(attended));
         tests::check_on_device(b.graph, tests::feed_for(b.graph));
