@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include "base/error.h"
 #include "ops/ops.h"
 #include "plan/pass.h"
+#include "plan/updates.h"
 
 namespace heed::passes_detail {
 namespace {
@@ -20,6 +23,12 @@ struct Fuser {
         return producer != kNone && graph.node(producer).op == op ? &graph.edit_node(producer) : nullptr;
     }
 
+    // Whether the producer of a value would read at n what it reads where it stands.
+    bool reads_the_same_at(ValueId product, NodeId n) const {
+        const NodeId producer = graph.value(product).producer;
+        return std::ranges::none_of(graph.node(producer).inputs, [&](ValueId id) { return updated_between(graph, id, producer, n); });
+    }
+
     // The node at n now computes what `out` was: it moves there, so that all its inputs come earlier in the order.
     void take_place(NodeId n, Node fused, ValueId out) {
         fused.outputs = {out};
@@ -29,7 +38,8 @@ struct Fuser {
     bool activation_into_matmul(NodeId n) {
         const Node node = graph.node(n);
         Node* matmul = node.op == OpKind::unary ? sole_producer(node.inputs[0], OpKind::matmul) : nullptr;
-        if (matmul == nullptr || matmul->attributes.integer("activation") != 0 || matmul->inputs[kMatmulResidual] != kNone) {
+        if (matmul == nullptr || matmul->attributes.integer("activation") != 0 || matmul->inputs[kMatmulResidual] != kNone ||
+            !reads_the_same_at(node.inputs[0], n)) {
             return false;
         }
         Node fused = *matmul;
@@ -51,7 +61,7 @@ struct Fuser {
             const ValueId product = node.inputs[side], addend = node.inputs[1 - side];
             Node* matmul = sole_producer(product, OpKind::matmul);
             if (matmul == nullptr || graph.value(product).shape != graph.value(node.outputs[0]).shape ||
-                matmul->inputs[kMatmulResidual] != kNone || graph.value(addend).dtype != graph.value(product).dtype) {
+                matmul->inputs[kMatmulResidual] != kNone || graph.value(addend).dtype != graph.value(product).dtype || !reads_the_same_at(product, n)) {
                 continue;
             }
             const Shape& shape = graph.value(addend).shape;
@@ -79,7 +89,8 @@ struct Fuser {
         }
         const ValueId sum = node.inputs[0];
         const NodeId adder = graph.value(sum).producer;
-        if (adder == kNone || !is_add(graph.node(adder)) || graph.is_output(sum)) {
+        if (adder == kNone || !is_add(graph.node(adder)) || graph.is_output(sum) || std::ranges::count(node.inputs, sum) != 1 ||
+            !reads_the_same_at(sum, n)) {
             return false;
         }
         const Node add = graph.node(adder);

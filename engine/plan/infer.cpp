@@ -1,21 +1,15 @@
 #include "base/error.h"
 #include "plan/pass.h"
+#include "plan/updates.h"
 
 namespace heed::passes_detail {
 namespace {
-
-ValueId owner(const Graph& graph, ValueId id) {
-    while (graph.value(id).alias_of != kNone) {
-        id = graph.value(id).alias_of;
-    }
-    return id;
-}
 
 // The host reads outputs from memory of their own: an input, weight or state that is an output gets a copy.
 void own_outputs(Graph& graph) {
     for (size_t i = 0; i < graph.outputs().size(); ++i) {
         const ValueId id = graph.outputs()[i].second;
-        if (graph.value(owner(graph, id)).kind != ValueKind::computed) {
+        if (graph.value(storage_of(graph, id)).kind != ValueKind::computed) {
             const Shape shape = graph.value(id).shape;
             Attributes attributes;
             attributes.set("shape", std::vector<int64_t>(shape.sizes().begin(), shape.sizes().end()));

@@ -1,4 +1,5 @@
 #include "plan/pass.h"
+#include "plan/updates.h"
 
 namespace heed::passes_detail {
 namespace {
@@ -23,22 +24,25 @@ bool changes_nothing(const Graph& graph, const Node& node) {
     }
 }
 
+// A reshape of a reshape reads what the first one read.
+void skip_reshape_below(Graph& graph, NodeId n) {
+    const NodeId below = graph.node(n).op == OpKind::reshape ? graph.value(graph.node(n).inputs[0]).producer : kNone;
+    if (below != kNone && graph.node(below).op == OpKind::reshape && !updated_between(graph, graph.node(below).inputs[0], below, n)) {
+        graph.edit_node(n).inputs[0] = graph.node(below).inputs[0];
+    }
+}
+
 }  // namespace
 
 void simplify(Plan& plan, const PassContext&) {
     Graph& graph = plan.graph;
     for (NodeId n = 0; n < graph.nodes().size(); ++n) {
+        skip_reshape_below(graph, n);
         const Node& node = graph.node(n);
         const ValueId out = node.outputs[0];
-        if (changes_nothing(graph, node)) {
-            if (!graph.is_output(out)) {  // an output may be the copy that gives the host memory to read
-                graph.replace_uses(out, node.inputs[0]);
-            }
-        } else if (node.op == OpKind::reshape) {
-            const NodeId below = graph.value(node.inputs[0]).producer;
-            if (below != kNone && graph.node(below).op == OpKind::reshape) {
-                graph.edit_node(n).inputs[0] = graph.node(below).inputs[0];
-            }
+        // An output may be the copy that gives the host memory to read; another, what a state was before its update.
+        if (changes_nothing(graph, node) && !graph.is_output(out) && !updated_between(graph, node.inputs[0], n, last_use(graph, out))) {
+            graph.replace_uses(out, node.inputs[0]);
         }
     }
     graph.compact();

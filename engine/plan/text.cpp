@@ -10,7 +10,7 @@ namespace {
 std::string amount(double value, const char* unit) {
     const char* prefixes[] = {"", "k", "M", "G", "T"};
     size_t power = 0;
-    for (; value >= 1000 && power < 4; ++power) {
+    for (; value >= 999.5 && power < 4; ++power) {  // what would be printed as 1e+03
         value /= 1000;
     }
     std::ostringstream out;

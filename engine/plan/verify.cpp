@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "plan/pass.h"
@@ -67,7 +68,7 @@ void check_in_place(const Plan& plan, const Dispatch& d) {
                 continue;
             }
             const MemoryRange p = range_of(plan, x), q = range_of(plan, y);
-            const bool allowed = d.in_place == static_cast<int>(a) && b + 1 == d.bindings.size() && p.begin == q.begin;
+            const bool allowed = d.in_place == static_cast<int>(a) && y.value == d.bindings.back().value && p.begin == q.begin;
             ensure(allowed || !p.conflicts(q), "verify: ", d.kernel->name, " has %", x.value, " and %", y.value, " in the same bytes");
         }
     }
@@ -129,7 +130,10 @@ public:
         }
         kept.push_back({range, value});
         all_ = std::move(kept);
+        born_.insert(value);
     }
+
+    bool born(ValueId value) const { return born_.contains(value); }
 
     // Throws when some byte of the range holds anything but `value`.
     void expect(MemoryRange range, ValueId value, std::string_view reader) const {
@@ -149,6 +153,7 @@ private:
         ValueId value = kNone;
     };
     std::vector<Owned> all_;  // no two overlap
+    std::set<ValueId> born_;
 };
 
 // Without what rounds a tensor's memory up to whole words.
@@ -169,7 +174,9 @@ void check_contents(const Plan& plan) {
     }
     for (const Step& step : plan.steps) {
         for (const Binding& binding : step.dispatch.bindings) {
-            if (binding.value != kDynamics && binding.access != Access::write) {
+            // What is born in a binding that reads and writes is read by the invocation that wrote it.
+            const bool birth = binding.access == Access::read_write && !contents.born(binding.value);
+            if (binding.value != kDynamics && binding.access != Access::write && !birth) {
                 contents.expect(exact(plan, range_of(plan, binding), binding.value), binding.value, step.dispatch.kernel->name);
             }
         }

@@ -1,5 +1,6 @@
 #include "base/caps.h"
 #include "plan/pass.h"
+#include "plan/updates.h"
 
 namespace heed::passes_detail {
 namespace {
@@ -48,7 +49,7 @@ void views(Plan& plan, const PassContext& context) {
             continue;
         }
         const std::optional<View> view = def.view(graph, node, lowering.view(node.inputs[0]));
-        if (!view || !users_follow(graph, out, *view, context.caps)) {
+        if (!view || !users_follow(graph, out, *view, context.caps) || updated_between(graph, view->root, n, last_use(graph, out))) {
             continue;
         }
         // The host reads outputs from io memory: the root must be a tensor that can be placed there.

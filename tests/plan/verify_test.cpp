@@ -228,6 +228,18 @@ TEST_SUITE("plan") {
         CHECK_NOTHROW(run_passes(hand.plan, tests::minimum_caps(), {place, fence, verify}));
     }
 
+    TEST_CASE("verify: a tensor may be read back by the very dispatch that makes it") {
+        HandPlan hand;
+        const ValueId x = hand.input("x", 64), sum = hand.scratch(64), y = hand.scratch(64), z = hand.scratch(64);
+        hand.step({.reads = {x}, .updates = {sum}, .writes = {y}});
+        hand.step({.reads = {sum}, .writes = {z}});
+        hand.output("y", y);
+        hand.output("z", z);
+        CHECK_NOTHROW(run_passes(hand.plan, tests::minimum_caps(), {place, fence, verify}));
+        hand.plan.steps[0].dispatch.bindings[1].size = 128;
+        CHECK(contains(sentence(ErrorKind::internal, [&] { run_passes(hand.plan, tests::minimum_caps(), {verify}); }), "reads %1, which nobody wrote"));
+    }
+
     TEST_CASE("verify: f16 tensors of an odd length need not fill the word their memory ends with") {
         HandPlan hand;
         const ValueId x = hand.input("x", 4), y = hand.scratch(4);

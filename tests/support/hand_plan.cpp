@@ -72,14 +72,6 @@ void HandPlan::output(const std::string& name, ValueId id) {
     plan.outputs.push_back({.name = name, .root = id, .offset = 0, .shape = value.shape, .dtype = value.dtype});
 }
 
-void run_passes(Plan& plan, const Caps& caps, const std::vector<PassFunction>& passes, const CompileOptions& options) {
-    plan.guard_bytes = options.guard_bytes;
-    const PassContext context{.caps = caps, .options = options};
-    for (PassFunction pass : passes) {
-        pass(plan, context);
-    }
-}
-
 HandPlan random_plan(std::mt19937& random, size_t steps) {
     HandPlan hand;
     const auto below = [&](size_t count) { return static_cast<size_t>(random() % count); };

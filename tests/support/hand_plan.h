@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/compile.h"
-#include "plan/pass.h"
+#include "support/passes.h"
 
 namespace heed::tests {
 
@@ -32,10 +31,6 @@ struct HandPlan {
 private:
     ValueId add(const std::string& name, int64_t floats, ValueKind kind);
 };
-
-// Runs the passes named, in this order.
-using PassFunction = void (*)(Plan&, const PassContext&);
-void run_passes(Plan& plan, const Caps& caps, const std::vector<PassFunction>& passes, const CompileOptions& options = {});
 
 // A plan of `steps` dispatches, each reading one to three earlier tensors (mostly recent ones) and writing a new one; some take
 // over an input's memory, some update a state; what nobody reads is an output.
