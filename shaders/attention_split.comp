@@ -9,7 +9,7 @@
 #include "prelude.glsl"
 
 layout(local_size_x_id = 0) in;  // a power of two, at most kRowInvocations
-layout(constant_id = 1) const uint ROWS = 1u;   // at most kAttentionRows
+layout(constant_id = 1) const uint ROWS = 1u;   // at most kSplitRows
 layout(constant_id = 2) const uint HEAD = 64u;  // D
 layout(constant_id = 3) const bool BIAS = false;
 layout(push_constant) uniform Push { AttentionParams p; };
@@ -23,8 +23,8 @@ layout(set = 0, binding = 5) writeonly buffer Partial { vec4 partial[]; };
 
 const uint VECS = HEAD / 4u;
 
-shared vec4 queries[kAttentionRows * kHeadVecs];
-shared float weights[kAttentionRows * kSplitKeys];
+shared vec4 queries[kSplitRows * kHeadVecs];
+shared float weights[kSplitRows * kSplitKeys];
 shared vec4 sums[kRowInvocations];
 shared float peaks[kRowInvocations];
 
@@ -80,7 +80,7 @@ float score(Row row, uint r, uint batch, uint first, uint count, Steps steps) {
 void multiply(uint k_at, uint first, uint count, Steps steps) {
     for (uint i = gl_LocalInvocationID.x; i < count; i += gl_WorkGroupSize.x) {
         const uint at = k_at + key_of(steps, first + i) * (p.k_row / 4u);
-        vec4 x[kAttentionRows];
+        vec4 x[kSplitRows];
         [[unroll]] for (uint r = 0u; r < ROWS; ++r) {
             x[r] = vec4(0.0);
         }

@@ -49,7 +49,8 @@ void main() {
             float peak = top;
             [[unroll]] for (uint i = 0u; i < kUnroll; ++i) {
                 const uint column = first + i * lanes;
-                scores[i] = column < limit ? score(at, mask_row, column) : -kInfinity;
+                const float here = score(at, mask_row, min(column, limit - 1u));  // a load in a branch is dearer than one too many
+                scores[i] = column < limit ? here : -kInfinity;
                 peak = max(peak, scores[i]);
             }
             const float base = peak == -kInfinity ? 0.0 : peak;
@@ -65,7 +66,7 @@ void main() {
         const float norm = LOG ? log(sum) : 1.0 / sum;
         for (uint column = row_lane(); column < p.columns; column += lanes) {
             const bool seen = column < limit && sum != 0.0;
-            const float apart = seen ? score(at, mask_row, column) - base : 0.0;
+            const float apart = score(at, mask_row, column) - base;
             const float shown = LOG ? apart - norm : exp(apart) * norm;
             y[at + column] = store(seen ? is_nan(sum) ? sum : shown : LOG ? -kInfinity : 0.0);
         }

@@ -38,12 +38,8 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
 
 // ---- lanes: a query row an invocation, keys handed round a CPU's short subgroup ----
 
-uint32_t lanes_of(const Caps& caps) {
-    return std::min(caps.min_subgroup_size, 8u);
-}
-
 Dispatch lanes(const Call& call, const Caps& caps) {
-    const uint32_t lanes = lanes_of(caps);
+    const uint32_t lanes = attention_lanes(caps);
     const uint32_t step = call.shape.head <= 128 ? 2 : 1;  // more would take long to compile
     Dispatch dispatch;
     dispatch.specialization = {lanes, lanes, index32(call.shape.head), step, call.bias, call.keep_stats};
@@ -87,12 +83,12 @@ Dispatch tiled(const Call& call) {
 // ---- split and join: few rows, many keys ----
 
 constexpr int64_t kFewRows = 4, kManyKeys = 128, kFewestSplitKeys = 64, kEnoughGroups = 64;
-constexpr uint32_t kSplitShared = params::kAttentionRows * (params::kHeadVecs * 16 + params::kSplitKeys * 4) + params::kRowInvocations * 20;
+constexpr uint32_t kSplitShared = params::kSplitRows * (params::kHeadVecs * 16 + params::kSplitKeys * 4) + params::kRowInvocations * 20;
 
 void split_and_join(Lowering& lowering, const Kernel& split, Call call) {
     const Caps& caps = lowering.caps();
     const AttentionShape& shape = call.shape;
-    const int64_t rows = std::min<int64_t>(shape.queries * shape.group(), params::kAttentionRows);
+    const int64_t rows = std::min<int64_t>(shape.queries * shape.group(), params::kSplitRows);
     const int64_t blocks = groups(shape.queries * shape.group(), rows) * shape.kv_heads;
     const int64_t wanted = std::max<int64_t>(groups(kEnoughGroups, blocks * shape.batch), groups(shape.keys, params::kSplitKeys));
     const int64_t split_keys = std::clamp<int64_t>(groups(shape.keys, wanted), kFewestSplitKeys, params::kSplitKeys);

@@ -62,13 +62,16 @@ void lower(Lowering& lowering, const Node& node) {
     for (size_t i = 0; i < chosen.size() && params.listed != 0; ++i) {
         params.list[i / 4] |= index32(chosen[i]) << (i % 4 * 8);
     }
-    const Candidate candidates[] = {{"rows"}};
-    const uint32_t workgroup = std::min({64u, caps.max_invocations, caps.max_workgroup_size[0]});
+    const uint32_t lanes = attention_lanes(caps);
+    const Candidate candidates[] = {{"lanes", lanes > 1}, {"rows"}};
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(lowering.value(node.inputs[kQ]).dtype));
-    dispatch.specialization = {workgroup, index32(shape.head), node.inputs[kBias] != kNone};
+    const bool by_lanes = dispatch.kernel->strategy == "lanes";
+    const uint32_t workgroup = by_lanes ? lanes : std::min({64u, caps.max_invocations, caps.max_workgroup_size[0]});
+    const uint32_t rows = by_lanes ? lanes : 4;
+    dispatch.specialization = {workgroup, rows, index32(shape.head), node.inputs[kBias] != kNone};
     dispatch.set_push(params);
-    dispatch.grid = {groups(shape.keys, workgroup), groups(shape.queries, params::kAttentionRows), index32(shape.batch * params.chosen)};
+    dispatch.grid = {groups(shape.keys, workgroup), groups(shape.queries, rows), index32(shape.batch * params.chosen)};
     dispatch.bindings = {inputs.q, inputs.k, inputs.bias, lowering.dynamics(), lowering.read(node.inputs[kStats]), lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));
 }

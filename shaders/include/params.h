@@ -118,7 +118,8 @@ struct Conv2dParams {
 
 const uint kAbsent = 0xffffffffu;         // no such dynamic
 const uint kHeadVecs = 64u;               // a head is at most this many times four numbers
-const uint kAttentionRows = 4u;           // query rows that a workgroup of split or weights takes at once, at most
+const uint kSplitRows = 4u;               // query rows that a workgroup of split takes at once, at most
+const uint kWeightsRows = 8u;             // and one of attention_weights
 const uint kSplitKeys = 256u;             // keys of one split, at most
 const uint kTileVecs = 832u;              // shared memory of tiled: a tile of queries and one of keys or values,
 const uint kTileWeights = 512u;           // the tile's weights,
