@@ -112,10 +112,14 @@ std::vector<Case> cases() {
     return out;
 }
 
+Case sized(const std::vector<int64_t>& s) {
+    return made({.batch = 1, .queries = s[1], .keys = s[1], .heads = static_cast<int>(s[0]), .head = s[2]}, "");
+}
+
 }  // namespace
 
 OpReference reference_attention() {
-    return {.evaluate = evaluate, .cases = cases};
+    return {.evaluate = evaluate, .cases = cases, .axes = "HxTxD", .axis_count = 3, .sized = sized};
 }
 
 }  // namespace heed::reference

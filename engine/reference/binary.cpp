@@ -86,10 +86,14 @@ std::vector<Case> cases() {
     return out;
 }
 
+Case sized(const std::vector<int64_t>& s) {
+    return binary_case({s[0], s[1]}, {s[0], s[1]}, BinaryKind::add);
+}
+
 }  // namespace
 
 OpReference reference_binary() {
-    return {.evaluate = evaluate, .cases = cases};
+    return {.evaluate = evaluate, .cases = cases, .axes = "TxC", .axis_count = 2, .sized = sized};
 }
 
 }  // namespace heed::reference

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/graph.h"
@@ -42,6 +43,11 @@ struct Case {
 struct OpReference {
     Evaluate evaluate = nullptr;
     std::vector<Case> (*cases)() = nullptr;
+
+    // For ops worth timing at sizes a person chooses (`heed bench --shape`): the sizes it wants, in words, how many, and their case.
+    std::string_view axes = {};
+    size_t axis_count = 0;
+    Case (*sized)(const std::vector<int64_t>& sizes) = nullptr;
 };
 
 // engine/reference/NAME.cpp defines one by `OpReference reference_NAME()` for every line of op_list.def.

@@ -93,10 +93,14 @@ std::vector<Case> cases() {
     return out;
 }
 
+Case sized(const std::vector<int64_t>& s) {
+    return conv_case({.x = {1, s[0], s[1], s[2]}, .weight = {s[3], s[2], s[4], s[4]}, .options = {.pad_y = s[4] / 2, .pad_x = s[4] / 2}});
+}
+
 }  // namespace
 
 OpReference reference_conv2d() {
-    return {.evaluate = evaluate, .cases = cases};
+    return {.evaluate = evaluate, .cases = cases, .axes = "HxWxCxOxk (k by k kernels)", .axis_count = 5, .sized = sized};
 }
 
 }  // namespace heed::reference

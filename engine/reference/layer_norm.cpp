@@ -98,10 +98,14 @@ std::vector<Case> cases() {
     return out;
 }
 
+Case sized(const std::vector<int64_t>& s) {
+    return norm_case({.shape = {s[0], s[1]}}, "");
+}
+
 }  // namespace
 
 OpReference reference_layer_norm() {
-    return {.evaluate = evaluate, .cases = cases};
+    return {.evaluate = evaluate, .cases = cases, .axes = "TxC", .axis_count = 2, .sized = sized};
 }
 
 }  // namespace heed::reference

@@ -206,10 +206,14 @@ std::vector<Case> cases() {
     return out;
 }
 
+Case sized(const std::vector<int64_t>& s) {
+    return matmul_case({.a = {s[0], s[2]}, .b = {s[1], s[2]}, .options = {.transpose_b = true}, .b_is_weight = true});
+}
+
 }  // namespace
 
 OpReference reference_matmul() {
-    return {.evaluate = evaluate, .cases = cases};
+    return {.evaluate = evaluate, .cases = cases, .axes = "MxNxK", .axis_count = 3, .sized = sized};
 }
 
 }  // namespace heed::reference

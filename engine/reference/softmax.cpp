@@ -113,10 +113,14 @@ std::vector<Case> cases() {
     return out;
 }
 
+Case sized(const std::vector<int64_t>& s) {
+    return softmax_case({.shape = {s[0], s[1], s[2]}}, "");
+}
+
 }  // namespace
 
 OpReference reference_softmax() {
-    return {.evaluate = evaluate, .cases = cases};
+    return {.evaluate = evaluate, .cases = cases, .axes = "HxTxS", .axis_count = 3, .sized = sized};
 }
 
 }  // namespace heed::reference

@@ -40,10 +40,14 @@ std::vector<Case> cases() {
     return out;
 }
 
+Case sized(const std::vector<int64_t>& s) {
+    return unary_case({s[0], s[1]}, Activation::gelu);
+}
+
 }  // namespace
 
 OpReference reference_unary() {
-    return {.evaluate = evaluate, .cases = cases};
+    return {.evaluate = evaluate, .cases = cases, .axes = "TxC", .axis_count = 2, .sized = sized};
 }
 
 }  // namespace heed::reference
