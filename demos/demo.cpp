@@ -1,8 +1,10 @@
 // heed demo: a small transformer encoder reads a sentence, and a picture shows where each word looked.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <map>
 
 #include "demos/common.h"
 #include "io/png.h"
@@ -23,9 +25,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::string milliseconds(double seconds) {
+std::string duration(double seconds) {
     std::ostringstream out;
-    out << std::setprecision(3) << 1000 * seconds << " ms";
+    out << std::setprecision(3) << (seconds < 1 ? 1000 * seconds : seconds) << (seconds < 1 ? " ms" : " s");
     return out.str();
 }
 
@@ -50,8 +52,8 @@ SentenceAttention look(Device& device, const std::vector<std::string>& words) {
         fastest = std::min(fastest, seconds_since(begin));
     }
     std::cout << "the encoder: " << shape.layers << " layers, " << kSentenceHeads << " heads, " << kSentenceChannels << " channels; "
-              << session.plan().steps.size() << " dispatches, " << milliseconds(fastest)
-              << " a run; the first, with everything compiled and uploaded, took " << milliseconds(first) << "\n"
+              << session.plan().steps.size() << " dispatches, " << duration(fastest)
+              << " a run; the first, with everything compiled and uploaded, took " << duration(first) << "\n"
               << "its weights are not trained: each head is wired by hand to do one thing, the rest is random\n";
 
     SentenceAttention attention{.words = words, .bare = session.read("bare"), .layers = {}};
@@ -61,28 +63,34 @@ SentenceAttention look(Device& device, const std::vector<std::string>& words) {
     return attention;
 }
 
-// The words that look hardest at another one.
+// The pairs of words of which one looks hardest at the other, each pair once.
 void print_strongest(const SentenceAttention& attention) {
     constexpr size_t kShown = 4;
     struct Look {
-        size_t from, to;
-        float weight;
+        float weight = 0;
+        std::string from, to;
     };
-    const size_t n = attention.words.size();
-    std::vector<Look> looks;
-    for (size_t from = 0; from < n; ++from) {
-        for (size_t to = 0; to < n; ++to) {
-            if (attention.words[from] != attention.words[to]) {
-                looks.push_back({from, to, attention.bare[from * n + to]});
+    const std::vector<std::string>& words = attention.words;
+    std::map<std::pair<std::string, std::string>, Look> strongest;  // by the two words in order of the alphabet
+    for (size_t from = 0; from < words.size(); ++from) {
+        for (size_t to = 0; to < words.size(); ++to) {
+            const float weight = attention.bare[from * words.size() + to];
+            Look& look = strongest[std::minmax(words[from], words[to])];
+            if (words[from] != words[to] && weight > look.weight) {
+                look = {weight, words[from], words[to]};
             }
         }
     }
-    std::ranges::stable_sort(looks, std::ranges::greater(), &Look::weight);
-    for (size_t i = 0; i < std::min(kShown, looks.size()); ++i) {
-        std::cout << (i == 0 ? "with no weights at all, " : ", ") << attention.words[looks[i].from] << " looks at "
-                  << attention.words[looks[i].to] << " (" << std::lround(100 * looks[i].weight) << " %)";
+    std::vector<Look> looks;
+    for (const auto& [pair, look] : strongest) {
+        looks.push_back(look);
     }
-    std::cout << (looks.empty() ? "" : "\n");
+    std::ranges::stable_sort(looks, std::ranges::greater(), &Look::weight);
+    for (size_t i = 0; i < std::min(kShown, looks.size()) && looks[i].weight > 0; ++i) {
+        std::cout << (i == 0 ? "with no weights at all, " : ", ") << looks[i].from << " looks at " << looks[i].to << " ("
+                  << std::lround(100 * looks[i].weight) << " %)";
+    }
+    std::cout << (looks.empty() || looks[0].weight == 0 ? "" : "\n");
 }
 
 void run(const CommonOptions& common, const Arguments& arguments) {
