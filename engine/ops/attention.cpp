@@ -73,8 +73,14 @@ Tiles tiles_of(int64_t head) {
 Dispatch tiled(const Call& call) {
     const Tiles tiles = tiles_of(call.shape.head);
     Dispatch dispatch;
-    dispatch.specialization = {tiles.row_groups * tiles.column_groups, tiles.row_groups,   tiles.column_groups, tiles.rows, tiles.keys,
-                               index32(call.shape.head),               call.bias,          call.keep_stats};
+    dispatch.specialization = {tiles.row_groups * tiles.column_groups,
+                               tiles.row_groups,
+                               tiles.column_groups,
+                               tiles.rows,
+                               tiles.keys,
+                               index32(call.shape.head),
+                               call.bias,
+                               call.keep_stats};
     dispatch.grid = {groups(call.shape.queries, tiles.tile_rows()), index32(call.shape.heads), index32(call.shape.batch)};
     dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, {.value = kDynamics}, call.out, call.stats};
     return dispatch;
@@ -94,11 +100,11 @@ void split_and_join(Lowering& lowering, const Kernel& split, Call call) {
     const int64_t split_keys = std::clamp<int64_t>(groups(shape.keys, wanted), kFewestSplitKeys, params::kSplitKeys);
     call.params.split_keys = index32(split_keys);
     call.params.splits = groups(shape.keys, split_keys);
-    const ValueId partial = lowering.scratch("attention parts", Shape{shape.batch, shape.heads, shape.queries, call.params.splits, shape.head + 4},
-                                             DType::f32);
+    const ValueId partial =
+        lowering.scratch("attention parts", Shape{shape.batch, shape.heads, shape.queries, call.params.splits, shape.head + 4}, DType::f32);
     Dispatch dispatch;
     dispatch.kernel = &split;
-    dispatch.specialization = {caps.subgroup_size <= 8 ? 16u : 128u, index32(rows), index32(shape.head), call.bias};
+    dispatch.specialization = {few_lanes(caps) ? 16u : 128u, index32(rows), index32(shape.head), call.bias};
     dispatch.set_push(call.params);
     dispatch.grid = {call.params.splits, index32(blocks), index32(shape.batch)};
     dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, lowering.dynamics(), lowering.write(partial)};
@@ -106,7 +112,7 @@ void split_and_join(Lowering& lowering, const Kernel& split, Call call) {
 
     Dispatch join;
     join.kernel = &lowering.kernel("attention", "join", split.dtype);
-    join.specialization = {caps.subgroup_size <= 8 ? 8u : 32u, index32(shape.head), call.keep_stats};
+    join.specialization = {few_lanes(caps) ? 8u : 32u, index32(shape.head), call.keep_stats};
     join.set_push(call.params);
     join.grid = {index32(shape.queries), index32(shape.heads), index32(shape.batch)};
     join.bindings = {lowering.read(partial), call.out, call.stats};
@@ -132,8 +138,7 @@ void lower(Lowering& lowering, const Node& node) {
     const bool decoding = call.shape.queries <= kFewRows && call.shape.keys >= kManyKeys;
     const Candidate split{"split", call.shape.queries <= kFewRows && caps.shared_bytes >= kSplitShared};
     const Candidate tiles{"tiled", caps.shared_bytes >= kTiledShared}, by_lanes{"lanes", caps.min_subgroup_size > 1};
-    const bool cpu_like = caps.subgroup_size <= 8;  // short vectors: what is shared between lanes is dear, registers are cheap
-    std::vector<Candidate> candidates = cpu_like ? std::vector{by_lanes, tiles} : std::vector{tiles, by_lanes};
+    std::vector<Candidate> candidates = few_lanes(caps) ? std::vector{by_lanes, tiles} : std::vector{tiles, by_lanes};
     candidates.insert(decoding ? candidates.begin() : candidates.end(), split);
     const Kernel& kernel = lowering.choose(node, candidates, dtype_suffix(dtype));
     if (kernel.strategy == "split") {
@@ -148,7 +153,8 @@ void lower(Lowering& lowering, const Node& node) {
 
 Cost cost(const Graph& graph, const Node& node) {
     const AttentionShape shape = attention_shape(graph, node);
-    const double scores = static_cast<double>(shape.batch * shape.heads) * static_cast<double>(shape.queries) * static_cast<double>(shape.keys);
+    const double scores =
+        static_cast<double>(shape.batch * shape.heads) * static_cast<double>(shape.queries) * static_cast<double>(shape.keys);
     return {.flops = 4 * scores * static_cast<double>(shape.head), .bytes = bytes_touched(graph, node)};
 }
 

@@ -18,7 +18,8 @@ void expect_mask(std::string_view op, const Graph& graph, const Node& node, cons
         expect_broadcast(op, "the bias", graph.value(node.inputs[kBias]), Shape{shape.batch, shape.heads, shape.queries, shape.keys},
                          graph.value(node.inputs[kQ]).dtype);
     }
-    for (const auto& [index, name] : {std::pair{kKeyLengths, "key lengths"}, {kQueryStarts, "query starts"}, {kPrefixLengths, "prefix lengths"}}) {
+    for (const auto& [index, name] :
+         {std::pair{kKeyLengths, "key lengths"}, {kQueryStarts, "query starts"}, {kPrefixLengths, "prefix lengths"}}) {
         if (node.inputs[index] != kNone) {
             expect_batch_numbers(op, name, graph.value(node.inputs[index]), shape.batch);
         }
@@ -56,12 +57,12 @@ AttentionShape expect_attention(std::string_view op, const Graph& graph, const N
     }
     const int64_t head = q.shape[2] / heads;
     if (head % kHeadStep != 0 || head < kHeadStep || head > kLargestHead) {
-        fail(ErrorKind::unsupported, op, ": expected a head size that is a multiple of ", kHeadStep, " up to ", kLargestHead, ", got ", head,
-             " (q ", q.shape, " in ", heads, " heads)");
+        fail(ErrorKind::unsupported, op, ": expected a head size that is a multiple of ", kHeadStep, " up to ", kLargestHead, ", got ",
+             head, " (q ", q.shape, " in ", heads, " heads)");
     }
     if (k.shape[0] != q.shape[0] || k.shape[2] != kv_heads * head) {
-        fail(ErrorKind::bad_input, op, ": expected k of ", Shape{q.shape[0], k.shape[1], kv_heads * head}, " for q ", q.shape, " with ", heads,
-             " heads and ", kv_heads, " of keys, got ", k.shape);
+        fail(ErrorKind::bad_input, op, ": expected k of ", Shape{q.shape[0], k.shape[1], kv_heads * head}, " for q ", q.shape, " with ",
+             heads, " heads and ", kv_heads, " of keys, got ", k.shape);
     }
     const AttentionShape shape = attention_shape(graph, node);
     expect_mask(op, graph, node, shape);

@@ -30,7 +30,9 @@ AttentionShape attention_shape(const Graph& graph, const Node& node);  // of a n
 Attributes attention_attributes(Tensor q, const AttentionOptions& options);
 
 // Lanes that certainly share a subgroup, of which a CPU's has no more. Size 1: there are none to speak of.
-inline uint32_t attention_lanes(const Caps& caps) { return std::min(caps.min_subgroup_size, 8u); }
+inline uint32_t attention_lanes(const Caps& caps) {
+    return std::min(caps.min_subgroup_size, 8u);
+}
 
 // Strides the kernels can follow: rows of neighbouring elements that begin at a multiple of four.
 bool attention_accepts(const Graph& graph, const Node& node, size_t index, const View& view);

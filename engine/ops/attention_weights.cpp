@@ -35,8 +35,8 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     const Value& stats = graph.value(node.inputs[kStats]);
     const Shape expected{shape.batch, shape.heads, shape.queries, 2};
     if (stats.shape != expected || stats.dtype != DType::f32) {
-        fail(ErrorKind::bad_input, "attention_weights: expected statistics ", DType::f32, expected, " as attention(keep_stats) returns them, got ",
-             stats.dtype, stats.shape);
+        fail(ErrorKind::bad_input, "attention_weights: expected statistics ", DType::f32, expected,
+             " as attention(keep_stats) returns them, got ", stats.dtype, stats.shape);
     }
     const std::vector<int64_t> chosen = chosen_heads(node, shape.heads);
     for (int64_t head : chosen) {
@@ -45,8 +45,8 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
         }
     }
     if (!is_all(chosen, shape.heads) && (chosen.size() > params::kListedHeads || shape.heads > 256)) {
-        fail(ErrorKind::unsupported, "attention_weights: expected at most ", params::kListedHeads, " heads among the first 256, or all, got ",
-             chosen.size(), " of ", shape.heads);
+        fail(ErrorKind::unsupported, "attention_weights: expected at most ", params::kListedHeads,
+             " heads among the first 256, or all, got ", chosen.size(), " of ", shape.heads);
     }
     return {{Shape{shape.batch, static_cast<int64_t>(chosen.size()), shape.queries, shape.keys}, DType::f32}};
 }
@@ -63,7 +63,8 @@ void lower(Lowering& lowering, const Node& node) {
         params.list[i / 4] |= index32(chosen[i]) << (i % 4 * 8);
     }
     const uint32_t lanes = attention_lanes(caps);
-    const Candidate candidates[] = {{"lanes", lanes > 1}, {"rows"}};
+    const Candidate by_lane{"lanes", lanes > 1}, by_row{"rows"};
+    const Candidate candidates[] = {few_lanes(caps) ? by_lane : by_row, few_lanes(caps) ? by_row : by_lane};
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(lowering.value(node.inputs[kQ]).dtype));
     const bool by_lanes = dispatch.kernel->strategy == "lanes";
@@ -72,7 +73,8 @@ void lower(Lowering& lowering, const Node& node) {
     dispatch.specialization = {workgroup, rows, index32(shape.head), node.inputs[kBias] != kNone};
     dispatch.set_push(params);
     dispatch.grid = {groups(shape.keys, workgroup), groups(shape.queries, rows), index32(shape.batch * params.chosen)};
-    dispatch.bindings = {inputs.q, inputs.k, inputs.bias, lowering.dynamics(), lowering.read(node.inputs[kStats]), lowering.write(node.outputs[0])};
+    dispatch.bindings = {
+        inputs.q, inputs.k, inputs.bias, lowering.dynamics(), lowering.read(node.inputs[kStats]), lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));
 }
 

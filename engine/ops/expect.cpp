@@ -42,7 +42,8 @@ void expect_broadcast(std::string_view op, std::string_view name, const Value& v
         fits = value.shape[-axis] == 1 || value.shape[-axis] == shape[-axis];
     }
     if (!fits) {
-        fail(ErrorKind::bad_input, op, ": expected ", dtype, " that broadcasts to ", shape, " for ", name, ", got ", value.dtype, value.shape);
+        fail(ErrorKind::bad_input, op, ": expected ", dtype, " that broadcasts to ", shape, " for ", name, ", got ", value.dtype,
+             value.shape);
     }
 }
 

@@ -14,6 +14,6 @@ void expect_rank(std::string_view op, std::string_view name, const Value& value,
 int expect_axis(std::string_view op, const Shape& shape, int64_t axis);  // negative to positive
 
 void expect_broadcast(std::string_view op, std::string_view name, const Value& value, const Shape& shape, DType dtype);  // to the shape
-void expect_batch_numbers(std::string_view op, std::string_view name, const Value& value, int64_t batch);            // a dynamic [B]
+void expect_batch_numbers(std::string_view op, std::string_view name, const Value& value, int64_t batch);                // a dynamic [B]
 
 }  // namespace heed

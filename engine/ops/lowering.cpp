@@ -155,6 +155,10 @@ void lower_nodes(Lowering& lowering) {
     }
 }
 
+bool few_lanes(const Caps& caps) {
+    return caps.subgroup_size <= 8;
+}
+
 uint32_t groups(int64_t a, int64_t b) {
     const int64_t count = (a + b - 1) / b;
     if (count > std::numeric_limits<uint32_t>::max()) {

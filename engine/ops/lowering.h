@@ -78,6 +78,10 @@ private:
 // Runs every node's lower(), in order.
 void lower_nodes(Lowering& lowering);
 
+// Subgroups as short as a CPU's vectors: every element loaded is dear, registers and shuffles are cheap. A GPU has many lanes that
+// share what was loaded.
+bool few_lanes(const Caps& caps);
+
 // ceil(a / b) for grids; throws when it exceeds 32 bits.
 uint32_t groups(int64_t a, int64_t b);
 

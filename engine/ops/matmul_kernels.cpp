@@ -7,11 +7,6 @@
 namespace heed {
 namespace {
 
-// A CPU behind Vulkan has few lanes, and pays for every element it loads; a GPU has many, and shares what it loaded.
-bool few_lanes(const Caps& caps) {
-    return caps.subgroup_size <= 8;
-}
-
 Candidate broadcast(const Caps& caps) {
     return {"broadcast", caps.min_subgroup_size >= 4};
 }

@@ -42,8 +42,8 @@ void set_mask(params::SoftmaxParams& params, const View& mask, const Window& fro
     const std::vector<int64_t> operands[] = {strides};
     const Walk axes = walk(Shape(shape.sizes().first(strides.size())), operands);
     if (axes.sizes.size() > params::kMaskAxes) {
-        fail(ErrorKind::unsupported, "softmax: a mask may change direction over at most ", params::kMaskAxes, " axes of rows, got ", mask.shape,
-             " for ", shape);
+        fail(ErrorKind::unsupported, "softmax: a mask may change direction over at most ", params::kMaskAxes, " axes of rows, got ",
+             mask.shape, " for ", shape);
     }
     const size_t first = params::kMaskAxes - axes.sizes.size();
     for (size_t axis = 0; axis < axes.sizes.size(); ++axis) {

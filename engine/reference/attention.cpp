@@ -14,8 +14,8 @@ void evaluate(const Graph& graph, const Node& node, std::span<const Array* const
         for (int64_t d = 0; d < shape.head; ++d) {
             double sum = 0;
             for (size_t n = 0; n < scored.keys.size(); ++n) {
-                const double value =
-                    v.data[static_cast<size_t>(((batch * shape.keys + scored.keys[n]) * shape.kv_heads + head / shape.group()) * shape.head + d)];
+                const double value = v.data[static_cast<size_t>(
+                    ((batch * shape.keys + scored.keys[n]) * shape.kv_heads + head / shape.group()) * shape.head + d)];
                 sum += scored.sum == 0 ? 0 : std::exp(scored.scores[n] - scored.top) / scored.sum * value;
             }
             outputs[0].data[static_cast<size_t>(((batch * shape.queries + row) * shape.heads + head) * shape.head + d)] = sum;
@@ -48,34 +48,75 @@ void add_shapes(std::vector<Case>& out) {
     out.push_back(made({.batch = 2, .queries = 1, .keys = 1, .heads = 1, .head = 16}, "one key"));
     out.push_back(made({.batch = 3, .queries = 41, .keys = 5, .heads = 4, .kv_heads = 2, .head = 32}, "grouped"));
     out.push_back(made({.batch = 2, .queries = 29, .keys = 29, .heads = 3, .head = 40, .stats = true, .packed = true}, "packed"));
-    out.push_back(made({.batch = 2, .queries = 17, .keys = 17, .heads = 5, .head = 24, .scale = 0.5, .causal = true, .packed = true}, "packed, causal"));
+    out.push_back(made({.batch = 2, .queries = 17, .keys = 17, .heads = 5, .head = 24, .scale = 0.5, .causal = true, .packed = true},
+                       "packed, causal"));
 }
 
 void add_masks(std::vector<Case>& out) {
     out.push_back(made({.batch = 2, .queries = 53, .keys = 53, .heads = 2, .head = 24, .causal = true, .stats = true}, "causal"));
-    out.push_back(made({.batch = 2, .queries = 31, .keys = 47, .heads = 3, .head = 16, .causal = true, .query_starts = {16, 3}}, "causal, starts"));
-    out.push_back(made({.batch = 3, .queries = 11, .keys = 43, .heads = 2, .head = 32, .key_lengths = {43, 0, 9}, .stats = true}, "lengths"));
+    out.push_back(
+        made({.batch = 2, .queries = 31, .keys = 47, .heads = 3, .head = 16, .causal = true, .query_starts = {16, 3}}, "causal, starts"));
+    out.push_back(
+        made({.batch = 3, .queries = 11, .keys = 43, .heads = 2, .head = 32, .key_lengths = {43, 0, 9}, .stats = true}, "lengths"));
     out.push_back(made({.batch = 1, .queries = 61, .keys = 59, .heads = 2, .head = 16, .left = 7, .right = 3}, "window"));
-    out.push_back(made({.batch = 1, .queries = 71, .keys = 71, .heads = 2, .head = 16, .causal = true, .left = 5, .stats = true}, "causal window"));
-    out.push_back(made({.batch = 2, .queries = 67, .keys = 67, .heads = 1, .head = 16, .causal = true, .left = 4, .prefix_lengths = {3, 20}},
-                       "causal window, prefix"));
+    out.push_back(
+        made({.batch = 1, .queries = 71, .keys = 71, .heads = 2, .head = 16, .causal = true, .left = 5, .stats = true}, "causal window"));
+    out.push_back(
+        made({.batch = 2, .queries = 67, .keys = 67, .heads = 1, .head = 16, .causal = true, .left = 4, .prefix_lengths = {3, 20}},
+             "causal window, prefix"));
     out.push_back(made({.batch = 2, .queries = 23, .keys = 23, .heads = 2, .head = 8, .causal = true, .prefix_lengths = {9, 0}}, "prefix"));
-    out.push_back(made({.batch = 2, .queries = 20, .keys = 40, .heads = 2, .head = 8, .left = 2, .right = 0, .key_lengths = {10, 25},
-                        .query_starts = {0, 20}, .prefix_lengths = {100, 1}}, "everything"));
+    out.push_back(made({.batch = 2,
+                        .queries = 20,
+                        .keys = 40,
+                        .heads = 2,
+                        .head = 8,
+                        .left = 2,
+                        .right = 0,
+                        .key_lengths = {10, 25},
+                        .query_starts = {0, 20},
+                        .prefix_lengths = {100, 1}},
+                       "everything"));
     out.push_back(made({.batch = 2, .queries = 19, .keys = 31, .heads = 3, .head = 16, .bias = {3, 19, 31}}, "bias of heads"));
     out.push_back(made({.batch = 2, .queries = 19, .keys = 31, .heads = 3, .head = 16, .bias = {2, 1, 1, 31}}, "bias of keys"));
     out.push_back(made({.batch = 2, .queries = 19, .keys = 31, .heads = 3, .head = 16, .bias = {2, 3, 19, 1}}, "bias of rows"));
 }
 
 void add_decoding(std::vector<Case>& out) {
-    out.push_back(made({.batch = 2, .queries = 1, .keys = 700, .heads = 3, .head = 64, .key_lengths = {611, 3}, .stats = true}, "decoding"));
-    out.push_back(made({.batch = 2, .queries = 1, .keys = 300, .heads = 8, .kv_heads = 2, .head = 40, .causal = true, .key_lengths = {211, 0},
-                        .query_starts = {210, 0}}, "decoding, grouped"));
-    out.push_back(made({.batch = 1, .queries = 3, .keys = 513, .heads = 6, .kv_heads = 2, .head = 72, .causal = true, .key_lengths = {402},
-                        .query_starts = {399}, .stats = true}, "three rows, grouped"));
-    out.push_back(made({.batch = 1, .queries = 4, .keys = 900, .heads = 2, .head = 256, .causal = true, .left = 100, .query_starts = {800},
-                        .prefix_lengths = {77}}, "decoding, window, prefix"));
-    out.push_back(made({.batch = 2, .queries = 2, .keys = 200, .heads = 2, .head = 24, .bias = {2, 1, 2, 200}}, "decoding, bias", {{"bias", Fill::masks}}));
+    out.push_back(
+        made({.batch = 2, .queries = 1, .keys = 700, .heads = 3, .head = 64, .key_lengths = {611, 3}, .stats = true}, "decoding"));
+    out.push_back(made({.batch = 2,
+                        .queries = 1,
+                        .keys = 300,
+                        .heads = 8,
+                        .kv_heads = 2,
+                        .head = 40,
+                        .causal = true,
+                        .key_lengths = {211, 0},
+                        .query_starts = {210, 0}},
+                       "decoding, grouped"));
+    out.push_back(made({.batch = 1,
+                        .queries = 3,
+                        .keys = 513,
+                        .heads = 6,
+                        .kv_heads = 2,
+                        .head = 72,
+                        .causal = true,
+                        .key_lengths = {402},
+                        .query_starts = {399},
+                        .stats = true},
+                       "three rows, grouped"));
+    out.push_back(made({.batch = 1,
+                        .queries = 4,
+                        .keys = 900,
+                        .heads = 2,
+                        .head = 256,
+                        .causal = true,
+                        .left = 100,
+                        .query_starts = {800},
+                        .prefix_lengths = {77}},
+                       "decoding, window, prefix"));
+    out.push_back(made({.batch = 2, .queries = 2, .keys = 200, .heads = 2, .head = 24, .bias = {2, 1, 2, 200}}, "decoding, bias",
+                       {{"bias", Fill::masks}}));
     out.push_back(made({.batch = 1, .queries = 1, .keys = 200, .heads = 2, .head = 32, .key_lengths = {40}}, "NaN behind the length",
                        {{"k", Fill::with_nan}, {"v", Fill::with_nan}}));
 }

@@ -32,7 +32,8 @@ bool sees(const Node& node, std::span<const Array* const> inputs, int64_t batch,
 
 }  // namespace
 
-ScoredRow score_row(const Node& node, const AttentionShape& shape, std::span<const Array* const> inputs, int64_t batch, int64_t head, int64_t row) {
+ScoredRow score_row(const Node& node, const AttentionShape& shape, std::span<const Array* const> inputs, int64_t batch, int64_t head,
+                    int64_t row) {
     const Array &q = *inputs[kQ], &k = *inputs[kK], *bias = inputs[kBias];
     ScoredRow out;
     out.top = -std::numeric_limits<double>::infinity();
@@ -95,9 +96,8 @@ Case attention_case(const AttentionSetup& setup, std::string_view note, std::map
     }
     made.name += text(" T", setup.queries, " S", setup.keys, " D", setup.head, " ", note);
     made.fills = std::move(fills);
-    for (const auto& [name, values] : {std::pair{"key_lengths", setup.key_lengths},
-                                       {"query_starts", setup.query_starts},
-                                       {"prefix_lengths", setup.prefix_lengths}}) {
+    for (const auto& [name, values] :
+         {std::pair{"key_lengths", setup.key_lengths}, {"query_starts", setup.query_starts}, {"prefix_lengths", setup.prefix_lengths}}) {
         if (!values.empty()) {
             made.values[name] = values;
         }

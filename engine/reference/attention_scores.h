@@ -16,7 +16,8 @@ struct ScoredRow {
     std::vector<double> scores;
     double top = 0, sum = 0;  // the largest score and the sum of exp(score - top); -infinity and 0 when nothing is seen
 };
-ScoredRow score_row(const Node& node, const AttentionShape& shape, std::span<const Array* const> inputs, int64_t batch, int64_t head, int64_t row);
+ScoredRow score_row(const Node& node, const AttentionShape& shape, std::span<const Array* const> inputs, int64_t batch, int64_t head,
+                    int64_t row);
 
 // A case's mask and layout, shared by the tables of attention and attention_weights.
 struct AttentionSetup {
@@ -27,7 +28,7 @@ struct AttentionSetup {
     bool causal = false;
     int64_t left = kUnlimited, right = kUnlimited;
     std::vector<double> key_lengths = {}, query_starts = {}, prefix_lengths = {};
-    Shape bias = {};      // no axes: none
+    Shape bias = {};  // no axes: none
     bool stats = false;
     bool packed = false;  // q, k and v are slices of one [B,T,3*H*D]
 };

@@ -36,12 +36,23 @@ std::vector<Case> cases() {
     std::vector<Case> out;
     out.push_back(made({.batch = 2, .queries = 13, .keys = 67, .heads = 3, .head = 24}, "all heads"));
     out.push_back(made({.batch = 2, .queries = 19, .keys = 31, .heads = 5, .head = 40}, "some heads", {4, 0, 2}));
-    out.push_back(made({.batch = 2, .queries = 7, .keys = 70, .heads = 6, .kv_heads = 2, .head = 16, .causal = true, .key_lengths = {70, 0},
-                        .query_starts = {63, 0}}, "grouped, causal", {5}));
-    out.push_back(made({.batch = 1, .queries = 29, .keys = 29, .heads = 2, .head = 32, .left = 4, .right = 2, .prefix_lengths = {3}, .packed = true},
-                       "packed, window, prefix"));
-    out.push_back(made({.batch = 2, .queries = 11, .keys = 23, .heads = 2, .head = 8, .bias = {2, 1, 11, 23}}, "bias", {1}, {{"bias", Fill::masks}}));
-    out.push_back(made({.batch = 1, .queries = 9, .keys = 17, .heads = 2, .head = 16, .bias = {9, 17}}, "very low scores", {}, {{"bias", Fill::very_low}}));
+    out.push_back(made({.batch = 2,
+                        .queries = 7,
+                        .keys = 70,
+                        .heads = 6,
+                        .kv_heads = 2,
+                        .head = 16,
+                        .causal = true,
+                        .key_lengths = {70, 0},
+                        .query_starts = {63, 0}},
+                       "grouped, causal", {5}));
+    out.push_back(
+        made({.batch = 1, .queries = 29, .keys = 29, .heads = 2, .head = 32, .left = 4, .right = 2, .prefix_lengths = {3}, .packed = true},
+             "packed, window, prefix"));
+    out.push_back(
+        made({.batch = 2, .queries = 11, .keys = 23, .heads = 2, .head = 8, .bias = {2, 1, 11, 23}}, "bias", {1}, {{"bias", Fill::masks}}));
+    out.push_back(made({.batch = 1, .queries = 9, .keys = 17, .heads = 2, .head = 16, .bias = {9, 17}}, "very low scores", {},
+                       {{"bias", Fill::very_low}}));
     out.push_back(made({.batch = 1, .queries = 9, .keys = 17, .heads = 2, .head = 16}, "NaN in k", {}, {{"k", Fill::with_nan}}));
     out.push_back(made({.batch = 1, .queries = 1, .keys = 300, .heads = 2, .head = 64}, "decoding"));
     out.push_back(made({.batch = 1, .queries = 197, .keys = 197, .heads = 12, .head = 64}, "of a ViT"));

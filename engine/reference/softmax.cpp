@@ -95,8 +95,10 @@ std::vector<Case> cases() {
     out.push_back(softmax_case({.shape = {5, 67}, .log = true}, "log"));
     out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 1, 1, 17}}, "mask of columns"));
     out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {3, 11, 1}}, "mask of rows"));
-    out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 1, 11, 17}, .scale = 0.125}, "mask shared by heads", Fill::normal, Fill::masks));
-    out.push_back(softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 3, 11, 17}, .log = true}, "whole mask, log", Fill::normal, Fill::masks));
+    out.push_back(
+        softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 1, 11, 17}, .scale = 0.125}, "mask shared by heads", Fill::normal, Fill::masks));
+    out.push_back(
+        softmax_case({.shape = {2, 3, 11, 17}, .mask = {2, 3, 11, 17}, .log = true}, "whole mask, log", Fill::normal, Fill::masks));
     out.push_back(softmax_case({.shape = {4, 2, 5, 37}, .lengths = {37, 0, 5, 1}}, "lengths"));
     out.push_back(softmax_case({.shape = {2, 3, 19, 13}, .causal = true}, "causal, more rows"));
     out.push_back(softmax_case({.shape = {2, 3, 13, 29}, .causal = true, .log = true, .lengths = {7, 29}}, "causal, lengths, log"));
