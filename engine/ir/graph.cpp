@@ -82,8 +82,13 @@ std::vector<Tensor> Graph::append(OpKind op, std::vector<ValueId> inputs, Attrib
     std::vector<Tensor> tensors;
     for (const OutputType& type : types) {
         const ValueId alias = type.alias_input < 0 ? kNone : node.inputs.at(static_cast<size_t>(type.alias_input));
-        node.outputs.push_back(add_value(
-            {.name = {}, .shape = type.shape, .dtype = type.dtype, .kind = ValueKind::computed, .producer = id, .alias_of = alias, .constant = {}}));
+        node.outputs.push_back(add_value({.name = {},
+                                          .shape = type.shape,
+                                          .dtype = type.dtype,
+                                          .kind = ValueKind::computed,
+                                          .producer = id,
+                                          .alias_of = alias,
+                                          .constant = {}}));
         tensors.emplace_back(*this, node.outputs.back());
     }
     nodes_.push_back(std::move(node));

@@ -56,7 +56,7 @@ struct Value {
 };
 
 struct Node {
-    OpKind op = OpKind::reshape;
+    OpKind op{};
     std::vector<ValueId> inputs;  // in the op's order; kNone where an optional one is absent
     std::vector<ValueId> outputs;
     Attributes attributes;
@@ -98,7 +98,7 @@ public:
     Tensor dynamic(std::string name, Shape shape);
     Tensor state(std::string name, Shape shape, DType dtype = DType::f32);
     Tensor constant(std::string name, Shape shape, DType dtype, std::span<const std::byte> bytes);  // borrowed
-    Tensor constant(std::string name, Shape shape, const std::vector<float>& values);              // copied
+    Tensor constant(std::string name, Shape shape, const std::vector<float>& values);               // copied
     void output(std::string name, Tensor tensor);
 
     // What op builders call, once the inputs are checked; the node comes last in the order.

@@ -34,7 +34,7 @@ int64_t unit_of(const Walk& axes, const Window& from, const Window& to, DType dt
 
 void copy_elements(Lowering& lowering, const Node& node, const View& from, const View& to, DType dtype) {
     ensure(from.shape == to.shape, to_string(node.op), ": a copy of ", from.shape, " into ", to.shape);
-    const Window source = window(from, dtype, Access::read, lowering.caps());
+    const Window source = read_window(lowering, from, dtype);
     const Window target = window(to, dtype, Access::write, lowering.caps());
     const std::vector<int64_t> strides[] = {from.strides, to.strides};
     Walk axes = walk(from.shape, strides);

@@ -158,7 +158,13 @@ MatmulSizes matmul_sizes(const Graph& graph, const Node& node) {
         fail(ErrorKind::bad_input, "matmul: expected as many columns of a as ", transposed ? "columns" : "rows", " of b, got ", a, " and ", b,
              transposed ? " transposed" : "");
     }
-    return {.batch = broadcast(leading(a), leading(b)), .m = a[-2], .n = transposed ? b[-2] : b[-1], .k = k};
+    const Shape outer_a = leading(a), outer_b = leading(b);
+    for (int axis = 1; axis <= std::min(outer_a.rank(), outer_b.rank()); ++axis) {
+        if (outer_a[-axis] != outer_b[-axis] && outer_a[-axis] != 1 && outer_b[-axis] != 1) {
+            fail(ErrorKind::bad_input, "matmul: expected batch axes that are equal or 1, got ", a, " and ", b);
+        }
+    }
+    return {.batch = broadcast(outer_a, outer_b), .m = a[-2], .n = transposed ? b[-2] : b[-1], .k = k};
 }
 
 MatmulProblem matmul_problem(const Lowering& lowering, const Node& node) {

@@ -59,12 +59,15 @@ Window window(const View& view, DType dtype, Access access, const Caps& caps) {
             view.offset - begin / bytes};
 }
 
-Window read_integers(const Lowering& lowering, ValueId id) {
-    const View view = lowering.view(id);
+Window read_window(const Lowering& lowering, const View& view, DType dtype) {
     if (lowering.value(view.root).kind == ValueKind::dynamic) {
         return {lowering.dynamics(), lowering.dynamic_offset(view.root) + view.offset};
     }
-    return {lowering.read(id), 0};
+    return window(view, dtype, Access::read, lowering.caps());
+}
+
+Window read_integers(const Lowering& lowering, ValueId id) {
+    return read_window(lowering, lowering.view(id), lowering.value(id).dtype);
 }
 
 }  // namespace heed

@@ -27,7 +27,8 @@ struct Window {
 };
 Window window(const View& view, DType dtype, Access access, const Caps& caps);
 
-// Integers wherever they lie: a dynamic is found by its offset in the one buffer of dynamics.
+// The same for reading, wherever the elements lie: a dynamic is found by its offset in the one buffer of dynamics.
+Window read_window(const Lowering& lowering, const View& view, DType dtype);
 Window read_integers(const Lowering& lowering, ValueId id);
 
 }  // namespace heed

@@ -61,7 +61,8 @@ struct Fuser {
             const ValueId product = node.inputs[side], addend = node.inputs[1 - side];
             Node* matmul = sole_producer(product, OpKind::matmul);
             if (matmul == nullptr || graph.value(product).shape != graph.value(node.outputs[0]).shape ||
-                matmul->inputs[kMatmulResidual] != kNone || graph.value(addend).dtype != graph.value(product).dtype || !reads_the_same_at(product, n)) {
+                matmul->inputs[kMatmulResidual] != kNone || graph.value(addend).dtype != graph.value(product).dtype ||
+                !reads_the_same_at(product, n)) {
                 continue;
             }
             const Shape& shape = graph.value(addend).shape;

@@ -40,7 +40,8 @@ void infer(Plan& plan, const PassContext&) {
             ensure(early, to_string(node.op), ": node ", n, " reads %", id, " before it is computed");
         }
         const std::vector<OutputType> types = op_def(node.op).infer(graph, node);
-        ensure(types.size() == node.outputs.size(), to_string(node.op), ": infers ", types.size(), " outputs, the node has ", node.outputs.size());
+        ensure(types.size() == node.outputs.size(), to_string(node.op), ": infers ", types.size(), " outputs, the node has ",
+               node.outputs.size());
         for (size_t i = 0; i < types.size(); ++i) {
             const Value& value = graph.value(node.outputs[i]);
             ensure(value.shape == types[i].shape && value.dtype == types[i].dtype, to_string(node.op), ": infers ", types[i].dtype,

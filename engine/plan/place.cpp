@@ -98,7 +98,8 @@ struct Placer {
         }
         Tenant& old = tenants[tenant_of[from.value]];
         Tenant& young = tenants[tenant_of[to.value]];
-        const bool whole = from.offset == 0 && to.offset == 0 && exact_bytes(plan.graph.value(from.value)) == exact_bytes(plan.graph.value(to.value));
+        const bool whole =
+            from.offset == 0 && to.offset == 0 && exact_bytes(plan.graph.value(from.value)) == exact_bytes(plan.graph.value(to.value));
         const bool once = std::ranges::count_if(dispatch.bindings, [&](const Binding& b) { return b.value == from.value; }) == 1;
         if (!whole || !once || old.last != group || young.first != group || shared_in_group(from.value, dispatch, group)) {
             return;

@@ -47,18 +47,18 @@ struct OutputWindow {
 struct Plan {
     Graph graph;  // after all passes; constants borrow from the graph that was compiled
     std::vector<Step> steps;
-    std::vector<Placement> placements;  // by value id; not placed: views, unused values, the dynamics
+    std::vector<Placement> placements;                        // by value id; not placed: views, unused values, the dynamics
     std::array<std::vector<uint64_t>, kArenaCount> chunks{};  // bytes of each chunk of io and scratch
     std::vector<OutputWindow> outputs;
     std::vector<std::string> notes;  // what a person should know: widened dtypes, kernels passed over
 
-    uint32_t dynamic_elements = 0;    // i32 numbers at the start of the dynamics buffer
+    uint32_t dynamic_elements = 0;          // i32 numbers at the start of the dynamics buffer
     std::vector<uint32_t> dynamic_offsets;  // by value id, in elements; kNone for other values
-    uint64_t scratch_lower_bound = 0;  // the largest sum of scratch tensors alive at one time
-    uint64_t guard_bytes = 0;          // bands left free around tensors (tests)
+    uint64_t scratch_lower_bound = 0;       // the largest sum of scratch tensors alive at one time
+    uint64_t guard_bytes = 0;               // bands left free around tensors (tests)
 
     uint64_t bytes(Arena arena) const;
-    uint64_t dynamics_bytes() const;            // numbers, then the grids of indirect dispatches
+    uint64_t dynamics_bytes() const;               // numbers, then the grids of indirect dispatches
     uint64_t indirect_offset(size_t index) const;  // of the index-th indirect dispatch's grid
     size_t barriers() const;
     Cost cost() const;

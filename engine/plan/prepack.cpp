@@ -6,9 +6,9 @@
 namespace heed::passes_detail {
 namespace {
 
-constexpr size_t kWeight = 1;       // input of matmul and of conv2d
-constexpr int64_t kPanel = 64;      // columns: what a workgroup takes of them, so that it streams through one piece of memory
-constexpr int64_t kFewRows = 8;     // fewer than these, and [N,K] rows are read faster as they are
+constexpr size_t kWeight = 1;    // input of matmul and of conv2d
+constexpr int64_t kPanel = 64;   // columns: what a workgroup takes of them, so that it streams through one piece of memory
+constexpr int64_t kFewRows = 8;  // fewer than these, and [N,K] rows are read faster as they are
 
 int64_t panel_of(int64_t columns) {
     return std::min(kPanel, (columns + 3) / 4 * 4);

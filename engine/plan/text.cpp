@@ -64,7 +64,8 @@ std::string Plan::text() const {
         << " touched\n";
     for (Arena arena : {Arena::weights, Arena::state, Arena::io, Arena::scratch}) {
         out << to_string(arena) << " " << amount(static_cast<double>(bytes(arena)), "B")
-            << (arena == Arena::scratch ? " (at least " + std::to_string(scratch_lower_bound) + " bytes are alive at once)" : std::string()) << "\n";
+            << (arena == Arena::scratch ? " (at least " + std::to_string(scratch_lower_bound) + " bytes are alive at once)" : std::string())
+            << "\n";
     }
     for (const std::string& note : notes) {
         out << "note: " << note << "\n";

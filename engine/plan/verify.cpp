@@ -28,15 +28,17 @@ void check_launch(const Plan& plan, const Dispatch& d, const Caps& caps) {
     ensure(d.push.size() == d.kernel->push_bytes, name, ": ", d.push.size(), " push bytes, the shader has ", d.kernel->push_bytes);
     if (d.indirect) {
         const IndirectGrid& rule = *d.indirect;
-        ensure(plan.graph.value(rule.dynamic).kind == ValueKind::dynamic, name, ": its grid follows %", rule.dynamic, ", which is no dynamic value");
-        ensure(rule.axis < 3 && rule.times > 0 && rule.per > 0, name, ": its indirect grid has axis ", rule.axis, ", times ", rule.times, ", per ",
-               rule.per);
+        ensure(plan.graph.value(rule.dynamic).kind == ValueKind::dynamic, name, ": its grid follows %", rule.dynamic,
+               ", which is no dynamic value");
+        ensure(rule.axis < 3 && rule.times > 0 && rule.per > 0, name, ": its indirect grid has axis ", rule.axis, ", times ", rule.times,
+               ", per ", rule.per);
     }
 }
 
 void check_bindings(const Plan& plan, const Dispatch& d, const Caps& caps) {
     const std::string_view name = d.kernel->name;
-    ensure(d.bindings.size() == d.kernel->binding_count, name, ": ", d.bindings.size(), " bindings, the shader has ", d.kernel->binding_count);
+    ensure(d.bindings.size() == d.kernel->binding_count, name, ": ", d.bindings.size(), " bindings, the shader has ",
+           d.kernel->binding_count);
     for (size_t i = 0; i < d.bindings.size(); ++i) {
         const Binding& binding = d.bindings[i];
         const auto declared = static_cast<uint8_t>(binding.access);
@@ -48,8 +50,8 @@ void check_bindings(const Plan& plan, const Dispatch& d, const Caps& caps) {
         }
         const Placement& place = plan.placements.at(binding.value);
         ensure(place.placed, name, ": binding ", i, ", %", binding.value, ", was not placed");
-        ensure(binding.offset < place.bytes && binding.size <= place.bytes - binding.offset, name, ": binding ", i, " reaches past the end of %",
-               binding.value);
+        ensure(binding.offset < place.bytes && binding.size <= place.bytes - binding.offset, name, ": binding ", i,
+               " reaches past the end of %", binding.value);
         ensure((place.offset + binding.offset) % caps.storage_alignment == 0, name, ": binding ", i, " starts at an illegal offset");
         const uint64_t size = binding.size == 0 ? place.bytes - binding.offset : binding.size;
         if (size > caps.max_binding_range) {
@@ -77,14 +79,16 @@ void check_in_place(const Plan& plan, const Dispatch& d) {
 void check_arenas(const Plan& plan, const Caps& caps) {
     for (Arena arena : {Arena::io, Arena::scratch}) {
         for (uint64_t bytes : plan.chunks[static_cast<size_t>(arena)]) {
-            ensure(bytes <= std::min(caps.max_allocation, caps.max_buffer), "verify: a chunk of ", to_string(arena), " has ", bytes, " bytes");
+            ensure(bytes <= std::min(caps.max_allocation, caps.max_buffer), "verify: a chunk of ", to_string(arena), " has ", bytes,
+                   " bytes");
         }
     }
     for (ValueId id = 0; id < plan.placements.size(); ++id) {
         const Placement& place = plan.placements[id];
         if (place.placed && (place.arena == Arena::io || place.arena == Arena::scratch)) {
             const std::vector<uint64_t>& chunks = plan.chunks[static_cast<size_t>(place.arena)];
-            ensure(place.chunk < chunks.size() && place.offset + place.bytes <= chunks[place.chunk], "verify: %", id, " lies outside its chunk");
+            ensure(place.chunk < chunks.size() && place.offset + place.bytes <= chunks[place.chunk], "verify: %", id,
+                   " lies outside its chunk");
         }
     }
 }
@@ -190,7 +194,8 @@ void check_contents(const Plan& plan) {
         const Placement& place = plan.placements.at(output.root);
         const uint64_t bytes = static_cast<uint64_t>(output.shape.elements()) * size_of(output.dtype);
         ensure(place.placed && output.offset + bytes <= place.bytes, "verify: output ", output.name, " lies outside its memory");
-        ensure(place.arena == Arena::io, "verify: output ", output.name, " lies in ", to_string(place.arena), ", where the host does not read");
+        ensure(place.arena == Arena::io, "verify: output ", output.name, " lies in ", to_string(place.arena),
+               ", where the host does not read");
         contents.expect(range_of(plan, {.value = output.root, .offset = output.offset, .size = bytes}), output.root,
                         text("output ", output.name));
     }

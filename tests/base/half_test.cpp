@@ -35,7 +35,8 @@ TEST_SUITE("base") {
                 changed += !is_nan(to_half(value));
             } else {
                 const bool infinite = (bits & 0x7fffu) == 0x7c00u;
-                wrong_meaning += infinite ? value != ((bits & 0x8000u) != 0 ? -kInfinity : kInfinity) : static_cast<double>(value) != meaning(bits);
+                wrong_meaning +=
+                    infinite ? value != ((bits & 0x8000u) != 0 ? -kInfinity : kInfinity) : static_cast<double>(value) != meaning(bits);
                 changed += to_half(value) != bits;
             }
         }

@@ -45,7 +45,11 @@ TEST_SUITE("base") {
         CHECK(sentence(ErrorKind::bad_input, [] { (void)Shape{2, 3}[2]; }) == "shape: [2,3] has 2 axes, got axis 2");
         CHECK(sentence(ErrorKind::bad_input, [] { (void)Shape{2, 3}.stride(-3); }) == "shape: [2,3] has 2 axes, got axis -3");
         CHECK(sentence(ErrorKind::bad_input, [] { Shape{2, 3}.with(0, 0); }) == "shape: every size is at least 1, got 0 for axis 0");
-        CHECK(tests::contains(sentence(ErrorKind::bad_input, [] { Shape{1ll << 32, 1ll << 32}.elements(); }), "more elements than 63 bits"));
+        CHECK(tests::contains(sentence(ErrorKind::bad_input,
+                                       [] {
+                                           Shape{1ll << 32, 1ll << 32}.elements();
+                                       }),
+                              "more elements than 63 bits"));
     }
 
     TEST_CASE("broadcast: axes align at the last one and size 1 stretches") {
@@ -58,7 +62,9 @@ TEST_SUITE("base") {
     }
 
     TEST_CASE("broadcast: shapes that do not fit are both named") {
-        CHECK(sentence(ErrorKind::bad_input, [] { broadcast({2, 3}, {2, 4}); }) == "broadcast: sizes must be equal or 1, got [2,3] and [2,4]");
+        CHECK(sentence(ErrorKind::bad_input, [] {
+                  broadcast({2, 3}, {2, 4});
+              }) == "broadcast: sizes must be equal or 1, got [2,3] and [2,4]");
         CHECK(sentence(ErrorKind::bad_input, [] { broadcast({2, 3}, {2}); }) == "broadcast: sizes must be equal or 1, got [2,3] and [2]");
     }
 }

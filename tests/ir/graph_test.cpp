@@ -55,14 +55,16 @@ TEST_SUITE("ir") {
         graph.output("y", x);
         CHECK(sentence(ErrorKind::bad_input, [&] { graph.dynamic("y", {2}); }) == "graph: names are unique, got a second 'y'");
         CHECK(sentence(ErrorKind::bad_input, [&] { graph.output("y", x); }) == "output y: names are unique, got a second one");
-        CHECK(sentence(ErrorKind::bad_input, [&] { graph.input("", {2}); }) == "graph: inputs, constants and states need a name, got an empty one");
+        CHECK(sentence(ErrorKind::bad_input, [&] { graph.input("", {2}); }) ==
+              "graph: inputs, constants and states need a name, got an empty one");
         CHECK(sentence(ErrorKind::bad_input, [&] { graph.output("", x); }) == "output: expected a name, got an empty one");
     }
 
     TEST_CASE("graph: an output is a tensor of this graph") {
         Graph graph, other;
         const Tensor stranger = other.input("x", {2});
-        CHECK(sentence(ErrorKind::bad_input, [&] { graph.output("y", stranger); }) == "output y: expected a tensor of this graph, got one of another");
+        CHECK(sentence(ErrorKind::bad_input, [&] { graph.output("y", stranger); }) ==
+              "output y: expected a tensor of this graph, got one of another");
         CHECK(sentence(ErrorKind::bad_input, [&] { graph.output("y", Tensor()); }) == "output y: expected a tensor, got none");
         CHECK(sentence(ErrorKind::internal, [&] { (void)Tensor().shape(); }) == "tensor: an absent tensor was asked for its graph");
         CHECK(graph.outputs().empty());
@@ -71,9 +73,12 @@ TEST_SUITE("ir") {
     TEST_CASE("graph: a constant has exactly the bytes of its shape") {
         Graph graph;
         const std::vector<std::byte> bytes(11);
-        CHECK(sentence(ErrorKind::bad_input, [&] { graph.constant("w", {2, 3}, DType::f16, bytes); }) ==
-              "constant w: [2,3] of f16 is 12 bytes, got 11");
-        CHECK(sentence(ErrorKind::bad_input, [&] { graph.constant("w", {2, 2}, {1.0f, 2.0f}); }) == "constant w: [2,2] of f32 is 16 bytes, got 8");
+        CHECK(sentence(ErrorKind::bad_input, [&] {
+                  graph.constant("w", {2, 3}, DType::f16, bytes);
+              }) == "constant w: [2,3] of f16 is 12 bytes, got 11");
+        CHECK(sentence(ErrorKind::bad_input, [&] {
+                  graph.constant("w", {2, 2}, {1.0f, 2.0f});
+              }) == "constant w: [2,2] of f32 is 16 bytes, got 8");
         CHECK(graph.values().empty());
     }
 
@@ -127,8 +132,8 @@ TEST_SUITE("ir") {
         Graph graph;
         const Tensor x = graph.input("x", {2}), cache = graph.state("cache", {2});
         const Tensor unused = node(graph, OpKind::unary, {x});
-        node(graph, OpKind::unary, {unused});                       // dead, with all before it
-        const Tensor rows = node(graph, OpKind::unary, {x});        // needed by the update alone
+        node(graph, OpKind::unary, {unused});                 // dead, with all before it
+        const Tensor rows = node(graph, OpKind::unary, {x});  // needed by the update alone
         const Tensor updated = node(graph, OpKind::cache_write, {cache, rows}, 0);
         const Tensor y = node(graph, OpKind::binary, {x, x});
         graph.output("y", y);

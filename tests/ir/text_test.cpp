@@ -15,7 +15,8 @@ TEST_SUITE("ir") {
         product.set("transpose_b", int64_t{1}).set("scale", 0.5);
         const Tensor y = graph.append(OpKind::matmul, {x.id(), w.id(), kNone, kNone}, product, {{{1, 5, 8}, DType::f16}})[0];
         graph.append(OpKind::cache_write, {cache.id(), y.id(), at.id()}, {}, {{{1, 16, 8}, DType::f16, 0}});
-        const std::vector<Tensor> top = graph.append(OpKind::top_k, {y.id()}, rows.set("k", int64_t{2}), {{{1, 5, 2}, DType::f16}, {{1, 5, 2}, DType::i32}});
+        const std::vector<Tensor> top =
+            graph.append(OpKind::top_k, {y.id()}, rows.set("k", int64_t{2}), {{{1, 5, 2}, DType::f16}, {{1, 5, 2}, DType::i32}});
         graph.output("values", top[0]);
         graph.output("indices", top[1]);
         CHECK(graph.text() ==

@@ -101,7 +101,8 @@ TEST_SUITE("plan") {
                 }
                 step.barrier = false;
                 ++tried;
-                caught += tests::contains(tests::sentence(ErrorKind::internal, [&] { run_passes(hand.plan, caps, {verify}); }), "touch the same bytes");
+                caught += tests::contains(tests::sentence(ErrorKind::internal, [&] { run_passes(hand.plan, caps, {verify}); }),
+                                          "touch the same bytes");
                 step.barrier = true;
             }
             CHECK_MESSAGE(tried > 5, "seed ", seed);

@@ -47,7 +47,8 @@ TEST_SUITE("plan") {
     }
 
     TEST_CASE("fuse: every activation, and whichever side of the sum the product is on") {
-        for (Activation activation : {Activation::relu, Activation::gelu, Activation::gelu_tanh, Activation::silu, Activation::tanh, Activation::exp}) {
+        for (Activation activation :
+             {Activation::relu, Activation::gelu, Activation::gelu_tanh, Activation::silu, Activation::tanh, Activation::exp}) {
             Layer layer;
             CHECK(layer.left(unary(layer.product, activation)) == "matmul");
         }

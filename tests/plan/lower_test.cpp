@@ -57,7 +57,8 @@ TEST_SUITE("plan") {
         Choice c;
         c.caps.max_storage_buffers = 2;
         CHECK(sentence(ErrorKind::unsupported, [&] { c.take({{"tiled"}}); }) ==
-              "matmul: no kernel can compute [20,8] in f32 on Made-up desktop GPU: matmul_tiled_f32 needs more storage buffers than the device "
+              "matmul: no kernel can compute [20,8] in f32 on Made-up desktop GPU: matmul_tiled_f32 needs more storage buffers than the "
+              "device "
               "binds at once");
     }
 
@@ -65,8 +66,9 @@ TEST_SUITE("plan") {
         Choice c;
         c.choice.strategy["matmul"] = "row";
         CHECK(c.take({{"tiled"}, {"row"}}) == "matmul_row_f32");
-        CHECK(sentence(ErrorKind::unsupported, [&] { c.take({{"tiled"}, {"row", false}}); }) ==
-              "matmul: no kernel can compute [20,8] in f32 on Made-up desktop GPU: matmul_row_f32 does not fit this shape or device");
+        CHECK(sentence(ErrorKind::unsupported, [&] {
+                  c.take({{"tiled"}, {"row", false}});
+              }) == "matmul: no kernel can compute [20,8] in f32 on Made-up desktop GPU: matmul_row_f32 does not fit this shape or device");
         c.choice.strategy["matmul"] = "magic";
         CHECK(contains(sentence(ErrorKind::unsupported, [&] { c.take({{"tiled"}, {"row"}}); }), "this node has no strategy 'magic'"));
         c.choice.strategy = {{"softmax", "magic"}};  // another op's
@@ -122,12 +124,14 @@ TEST_SUITE("plan") {
         const Caps caps = tests::desktop_caps();
         Lowering lowering(graph, caps, choice);
         const Kernel& kernel = lowering.kernel("unary", "flat", "f32");
-        CHECK(contains(sentence(ErrorKind::internal, [&] { lowering.add({.kernel = &kernel}); }), "unary_flat_f32: the shader has 2 bindings, got 0"));
+        CHECK(contains(sentence(ErrorKind::internal, [&] { lowering.add({.kernel = &kernel}); }),
+                       "unary_flat_f32: the shader has 2 bindings, got 0"));
         Dispatch dispatch{.kernel = &kernel};
         dispatch.bindings = {lowering.read(0), lowering.write(1)};
         dispatch.push.resize(2);
         CHECK(contains(sentence(ErrorKind::internal, [&] { lowering.add(dispatch); }), "push bytes, got 2"));
-        CHECK(sentence(ErrorKind::internal, [&] { lowering.kernel("unary", "flat", "f64"); }) == "unary: no kernel unary_flat_f64 was built");
+        CHECK(sentence(ErrorKind::internal, [&] { lowering.kernel("unary", "flat", "f64"); }) ==
+              "unary: no kernel unary_flat_f64 was built");
     }
 
     TEST_CASE("lower: grids are rounded up, folded where one axis is too short, and refused past 32 bits") {
@@ -135,7 +139,8 @@ TEST_SUITE("plan") {
         CHECK(groups(1, 8) == 1);
         CHECK(groups(8, 8) == 1);
         CHECK(groups(9, 8) == 2);
-        CHECK(sentence(ErrorKind::unsupported, [] { groups(1ll << 40, 1); }) == "grid: at most 2^32 - 1 workgroups an axis, got 1099511627776");
+        CHECK(sentence(ErrorKind::unsupported, [] { groups(1ll << 40, 1); }) ==
+              "grid: at most 2^32 - 1 workgroups an axis, got 1099511627776");
         Caps caps = tests::minimum_caps();
         for (int64_t count : {1ll, 65535ll, 65536ll, 1000000ll, 65535ll * 65535}) {
             const std::array<uint32_t, 3> grid = linear_grid(count, caps);

@@ -50,7 +50,8 @@ std::string words(const CompileOptions& options) {
     return out;
 }
 
-void for_each_plan(const CompileOptions& options, const std::function<void(const NamedGraph&, const Graph&, const Caps&, const Plan&)>& look) {
+void for_each_plan(const CompileOptions& options,
+                   const std::function<void(const NamedGraph&, const Graph&, const Caps&, const Plan&)>& look) {
     for (const NamedGraph& named : tests::named_graphs()) {
         for (DType dtype : {DType::f32, DType::f16}) {
             const Graph graph = named.build(dtype);

@@ -27,7 +27,8 @@ struct Weight {
 
     // Packed and read back as numbers.
     std::vector<float> packed(DType target, Packing packing, int64_t panel) const {
-        Value value{.name = "w", .shape = packed_shape(shape, packing, panel), .dtype = target, .kind = ValueKind::constant, .constant = {}};
+        Value value{
+            .name = "w", .shape = packed_shape(shape, packing, panel), .dtype = target, .kind = ValueKind::constant, .constant = {}};
         value.constant = {.bytes = bytes, .shape = shape, .dtype = dtype, .packing = packing, .panel = panel};
         const std::vector<std::byte> out = pack(value);
         std::vector<float> numbers;
@@ -66,7 +67,8 @@ TEST_SUITE("plan") {
                     }
                     for (bool transposed : {false, true}) {
                         const int64_t panel = 4, k_size = transposed ? shape[-1] : shape[-2], n_size = transposed ? shape[-2] : shape[-1];
-                        const std::vector<float> panels = weight.packed(to, transposed ? Packing::transposed_panels : Packing::panels, panel);
+                        const std::vector<float> panels =
+                            weight.packed(to, transposed ? Packing::transposed_panels : Packing::panels, panel);
                         int64_t wrong = 0, i = 0;
                         for (int64_t at = 0; at < count; ++at) {
                             for (int64_t first = 0; first < n_size; first += panel) {

@@ -305,7 +305,8 @@ TEST_SUITE("plan") {
                     run_passes(hand.plan, caps, {place, fence, verify}, options);
                 } else {
                     const std::string said = sentence(ErrorKind::unsupported, [&] { run_passes(hand.plan, caps, {place}, options); });
-                    CHECK(said == text("place: tensor %1 f32[", floats, "] needs ", needed, " bytes in one piece, the device allocates at most 1000"));
+                    CHECK(said == text("place: tensor %1 f32[", floats, "] needs ", needed,
+                                       " bytes in one piece, the device allocates at most 1000"));
                 }
             }
         }

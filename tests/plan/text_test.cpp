@@ -11,7 +11,8 @@ using namespace passes_detail;
 TEST_SUITE("plan") {
     TEST_CASE("plan text: every dispatch with its grid, constants, memory, barrier and work, then the sums") {
         tests::HandPlan hand;
-        const ValueId x = hand.input("x", 64), w = hand.weight("w", 64), s = hand.state("s", 64), a = hand.scratch(64), y = hand.scratch(64);
+        const ValueId x = hand.input("x", 64), w = hand.weight("w", 64), s = hand.state("s", 64), a = hand.scratch(64),
+                      y = hand.scratch(64);
         Dispatch& first = hand.step({.reads = {x, w}, .writes = {a}});
         first.grid = {3, 2, 1};
         first.specialization = {64, 7};
@@ -30,7 +31,7 @@ TEST_SUITE("plan") {
               "   0 made_up_2_0_1 [3,2,1] (64,7) %0:x %1:w >%3@scratch0+0  1.5 MFLOP 768 B\n"
               "     -- barrier\n"
               "   1 made_up_1_1_1 [1,1,1] indirect (64) %3@scratch0+0 <>%2:s+128 >%4@io0+256  12 FLOP 1 kB\n"
-              "2 dispatches, 1 barriers, 1.5 MFLOP, 1.77 kB touched\n"
+              "2 dispatches, 1 barriers, 1.5 MFLOP, 1.8 kB touched\n"
               "weights 256 B\n"
               "state 256 B\n"
               "io 512 B\n"

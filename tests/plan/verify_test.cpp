@@ -237,7 +237,8 @@ TEST_SUITE("plan") {
         hand.output("z", z);
         CHECK_NOTHROW(run_passes(hand.plan, tests::minimum_caps(), {place, fence, verify}));
         hand.plan.steps[0].dispatch.bindings[1].size = 128;
-        CHECK(contains(sentence(ErrorKind::internal, [&] { run_passes(hand.plan, tests::minimum_caps(), {verify}); }), "reads %1, which nobody wrote"));
+        CHECK(contains(sentence(ErrorKind::internal, [&] { run_passes(hand.plan, tests::minimum_caps(), {verify}); }),
+                       "reads %1, which nobody wrote"));
     }
 
     TEST_CASE("verify: f16 tensors of an odd length need not fill the word their memory ends with") {

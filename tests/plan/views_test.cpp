@@ -97,7 +97,7 @@ TEST_SUITE("plan") {
         Graph graph;
         const Tensor a = unary(graph.input("x", {2, 3, 4}), Activation::relu);
         graph.output("flat", reshape(a, {24}));
-        graph.output("last", slice(a, 0, 1, 2));   // [1,3,4], contiguous
+        graph.output("last", slice(a, 0, 1, 2));  // [1,3,4], contiguous
         graph.output("turned", permute(a, {0, 2, 1}));
         graph.output("columns", slice(a, 2, 0, 2));
         const Plan plan = compile(graph, tests::desktop_caps());

@@ -58,7 +58,7 @@ Graph encoder_graph(DType dtype) {
         const Tensor attended = attention(q, k, v, {.heads = heads, .mask = {.key_lengths = lengths}}).out;
         x = add(x, weights.linear(scope + ".out", attended, C));
         const Tensor hidden = unary(weights.linear(scope + ".up", weights.norm(scope + ".norm2", x), 4 * C), Activation::gelu);
-        x = add(x, weights.linear(scope + ".down", hidden, C));
+        x = add(x, slice(weights.linear(scope + ".down", hidden, C), 1, 0, T));  // all of it: what a general model asks for
     }
     graph.output("y", weights.norm("norm", x));
     graph.output("first", slice(x, 1, 0, 1));
@@ -76,7 +76,8 @@ Graph decoder_graph(DType dtype) {
         const std::string scope = layer;
         const Tensor normed = weights.norm(scope + ".norm", x);
         const Tensor keys = cache_write(graph.state(scope + ".keys", {B, S, C}, dtype), weights.linear(scope + ".k", normed, C), position);
-        const Tensor values = cache_write(graph.state(scope + ".values", {B, S, C}, dtype), weights.linear(scope + ".v", normed, C), position);
+        const Tensor values =
+            cache_write(graph.state(scope + ".values", {B, S, C}, dtype), weights.linear(scope + ".v", normed, C), position);
         const AttentionMask mask{.causal = true, .key_lengths = length, .query_starts = position};
         const Tensor attended = attention(weights.linear(scope + ".q", normed, C), keys, values, {.heads = heads, .mask = mask}).out;
         const LayerNormResult both = layer_norm(weights.linear(scope + ".out", attended, C), {.residual = x});
@@ -93,9 +94,10 @@ Graph picture_graph(DType dtype) {
     const Weights weights{graph, dtype};
     const Tensor pixels = graph.input("pixels", {2, 18, 14, 3}, dtype);
     const Tensor edges = conv2d(pixels, weights.matrix("edges", {8, 3, 3, 3}), {.pad_y = 1, .pad_x = 1, .activation = Activation::relu});
-    const Tensor smaller = max_pool(edges);  // [2,9,7,8]
+    const Tensor smaller = max_pool(edges);                // [2,9,7,8]
     const Tensor turned = permute(smaller, {0, 2, 1, 3});  // [2,7,9,8]
-    const Tensor patches = conv2d(turned, weights.matrix("patches", {20, 8, 3, 3}), {.stride_y = 3, .stride_x = 3, .bias = weights.matrix("bias", {20})});
+    const Tensor patches =
+        conv2d(turned, weights.matrix("patches", {20, 8, 3, 3}), {.stride_y = 3, .stride_x = 3, .bias = weights.matrix("bias", {20})});
     const Tensor tokens = reshape(patches, {2, patches.shape()[1] * patches.shape()[2], 20});
     const Tensor joined = concat({tokens, unary(tokens, Activation::tanh)}, 2);  // [2,n,40]
     const Tensor mean = reduce(weights.norm("norm", joined), 1, ReduceKind::mean);

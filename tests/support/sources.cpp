@@ -25,8 +25,8 @@ size_t indentation(std::string_view line) {
 // A line that a function's body begins behind: "int f(int x) const {", at the margin or in a class.
 bool opens_function(std::string_view line) {
     const size_t indent = indentation(line);
-    if ((indent != 0 && indent != 4) || !line.ends_with(") {") || line.find('(') == std::string_view::npos) {
-        return line.ends_with(") const {") && (indent == 0 || indent == 4);
+    if ((indent != 0 && indent != 4) || (!line.ends_with(") {") && !line.ends_with(") const {"))) {
+        return false;
     }
     for (std::string_view other : {"if (", "for (", "while (", "switch (", "} else", "TEST_CASE", "TEST_SUITE"}) {
         if (line.substr(indent).starts_with(other)) {
@@ -51,7 +51,8 @@ std::vector<Source> sources(const std::vector<std::string>& folders, const std::
     for (const std::string& folder : folders) {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot / folder)) {
             const std::string path = std::filesystem::relative(entry.path(), kRoot).generic_string();
-            if (entry.is_regular_file() && std::ranges::any_of(endings, [&](const std::string& ending) { return path.ends_with(ending); })) {
+            if (entry.is_regular_file() &&
+                std::ranges::any_of(endings, [&](const std::string& ending) { return path.ends_with(ending); })) {
                 paths.push_back(path);
             }
         }
@@ -85,13 +86,10 @@ bool has_word(std::string_view text, std::string_view word) {
     return false;
 }
 
-std::vector<std::string> long_parts(const Source& source, size_t function_lines, size_t columns) {
+std::vector<std::string> long_functions(const Source& source, size_t limit) {
     std::vector<std::string> out;
     const std::vector<std::string_view> lines = lines_of(source);
     for (size_t i = 0; i < lines.size(); ++i) {
-        if (lines[i].size() > columns) {
-            out.push_back(text(source.path, ":", i + 1, ": ", lines[i].size(), " columns, the limit is ", columns));
-        }
         if (!opens_function(lines[i])) {
             continue;
         }
@@ -100,8 +98,8 @@ std::vector<std::string> long_parts(const Source& source, size_t function_lines,
         while (end < lines.size() && lines[end] != close) {
             ++end;
         }
-        if (end - i > function_lines) {
-            out.push_back(text(source.path, ":", i + 1, ": a function of ", end - i, " lines, the limit is ", function_lines));
+        if (end - i > limit) {
+            out.push_back(text(source.path, ":", i + 1, ": a function of ", end - i, " lines, the limit is ", limit));
         }
     }
     return out;

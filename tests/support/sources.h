@@ -22,8 +22,8 @@ std::vector<std::string_view> lines_of(const Source& source);
 // Whether the word stands in the text with no letter, digit or underscore before or behind it.
 bool has_word(std::string_view text, std::string_view word);
 
-// Functions (by their indentation) and lines that are longer than they may be, each as a complaint.
-std::vector<std::string> long_parts(const Source& source, size_t function_lines, size_t columns);
+// Functions (found by their indentation) of more lines than the limit, each as a complaint.
+std::vector<std::string> long_functions(const Source& source, size_t limit);
 
 // How many bindings the comment at a shader's head lists: "Bindings: 0 x, 1 y."
 int bindings_in_header(const Source& shader);
