@@ -27,11 +27,62 @@ layout(set = 0, binding = 6) writeonly buffer Stats { vec2 stats[]; };
 const uint VECS = HEAD / 4u;
 const uint LOADS = (STEP * VECS + LANES - 1u) / LANES;
 
+const uint kMaxStep = 4u;
+
 vec4 query[kHeadVecs];  // walked by a loop that stays one: the loads it wraps are what takes long to compile
 vec4 tile[kHeadVecs];   // STEP rows of keys or values; vec4 number f lies in lane f % LANES
+vec4 sums[kHeadVecs];
+float x[kMaxStep];
+float top = -kInfinity, total = 0.0;
 
-vec4 tile_at(uint f) {
-    return subgroupShuffle(tile[f / LANES], f % LANES);  // with a constant lane; subgroupBroadcast is a loop in older lavapipes
+// With a constant lane; subgroupBroadcast is a loop in older lavapipes.
+vec4 tile_at(uint f) { return subgroupShuffle(tile[f / LANES], f % LANES); }
+
+// The key of the tile's vec4 number f; the last one again behind the end, which is masked.
+uint tile_key(Steps steps, uint first, uint f) { return key_of(steps, min(first + f / VECS, steps.count - 1u)); }
+
+void score() {
+    [[unroll]] for (uint j = 0u; j < STEP; ++j) {
+        x[j] = 0.0;
+    }
+    [[unroll]] for (uint i = 0u; i < VECS; ++i) {
+        [[unroll]] for (uint j = 0u; j < STEP; ++j) {
+            const vec4 product = query[i] * tile_at(j * VECS + i);
+            x[j] = x[j] + product.x + product.y + product.z + product.w;
+        }
+    }
+}
+
+// Scales, adds the bias, masks, and turns scores into weights under the new maximum; returns what shrinks the sums under the old one.
+float weigh(Seen seen, Steps steps, uint first, uint bias_at) {
+    float peak = top;
+    [[unroll]] for (uint j = 0u; j < STEP; ++j) {
+        const uint key = key_of(steps, min(first + j, steps.count - 1u));
+        x[j] *= p.scale;
+        if (BIAS) {
+            x[j] += load(bias[bias_at + key * p.bias_column]);
+        }
+        x[j] = first + j < steps.count && sees(seen, key) ? x[j] : -kInfinity;
+        peak = max(peak, x[j]);
+    }
+    const float base = peak == -kInfinity ? 0.0 : peak;
+    const float shrink = exp(top - base);
+    top = peak;
+    total *= shrink;
+    [[unroll]] for (uint j = 0u; j < STEP; ++j) {
+        x[j] = is_nan(x[j]) ? x[j] : exp(x[j] - base);
+        total += x[j];
+    }
+    return shrink;
+}
+
+void accumulate(float shrink) {
+    [[unroll]] for (uint i = 0u; i < VECS; ++i) {
+        sums[i] *= shrink;
+        [[unroll]] for (uint j = 0u; j < STEP; ++j) {
+            sums[i] += x[j] * tile_at(j * VECS + i);
+        }
+    }
 }
 
 void main() {
@@ -48,57 +99,20 @@ void main() {
     [[dont_unroll]] for (uint i = 0u; i < VECS; ++i) {
         query[i] = load4(q[q_at + i]);
     }
-    vec4 sums[kHeadVecs];
     [[unroll]] for (uint i = 0u; i < VECS; ++i) {
         sums[i] = vec4(0.0);
     }
-    float top = -kInfinity, total = 0.0;
     for (uint first = 0u; first < steps.count; first += STEP) {
-        float x[4];
         [[unroll]] for (uint c = 0u; c < LOADS; ++c) {
             const uint f = c * LANES + lane;
-            const uint key = key_of(steps, min(first + f / VECS, steps.count - 1u));
-            tile[c] = load4(k[k_at + key * (p.k_row / 4u) + f % VECS]);
+            tile[c] = load4(k[k_at + tile_key(steps, first, f) * (p.k_row / 4u) + f % VECS]);
         }
-        [[unroll]] for (uint j = 0u; j < STEP; ++j) {
-            x[j] = 0.0;
-        }
-        [[unroll]] for (uint i = 0u; i < VECS; ++i) {
-            [[unroll]] for (uint j = 0u; j < STEP; ++j) {
-                const vec4 product = query[i] * tile_at(j * VECS + i);
-                x[j] = x[j] + product.x + product.y + product.z + product.w;
-            }
-        }
+        score();
         [[unroll]] for (uint c = 0u; c < LOADS; ++c) {
             const uint f = c * LANES + lane;
-            const uint key = key_of(steps, min(first + f / VECS, steps.count - 1u));
-            tile[c] = load4(v[v_at + key * (p.v_row / 4u) + f % VECS]);
+            tile[c] = load4(v[v_at + tile_key(steps, first, f) * (p.v_row / 4u) + f % VECS]);
         }
-        float peak = top;
-        [[unroll]] for (uint j = 0u; j < STEP; ++j) {
-            const uint key = key_of(steps, min(first + j, steps.count - 1u));
-            const bool seen_key = first + j < steps.count && sees(seen, key);
-            x[j] *= p.scale;
-            if (BIAS) {
-                x[j] += load(bias[bias_at + key * p.bias_column]);
-            }
-            x[j] = seen_key ? x[j] : -kInfinity;
-            peak = max(peak, x[j]);
-        }
-        const float base = peak == -kInfinity ? 0.0 : peak;
-        const float shrink = exp(top - base);
-        top = peak;
-        total *= shrink;
-        [[unroll]] for (uint j = 0u; j < STEP; ++j) {
-            x[j] = is_nan(x[j]) ? x[j] : exp(x[j] - base);
-            total += x[j];
-        }
-        [[unroll]] for (uint i = 0u; i < VECS; ++i) {
-            sums[i] *= shrink;
-            [[unroll]] for (uint j = 0u; j < STEP; ++j) {
-                sums[i] += x[j] * tile_at(j * VECS + i);
-            }
-        }
+        accumulate(weigh(seen, steps, first, bias_at));
     }
     [[unroll]] for (uint i = 0u; i < VECS; ++i) {
         query[i] = sums[i] * (total == 0.0 ? 0.0 : 1.0 / total);
