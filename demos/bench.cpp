@@ -58,12 +58,14 @@ std::vector<Subject> subjects(const Arguments& arguments) {
 }
 
 void print_header(const Caps& caps, const Rates& roofs) {
-    std::cout << caps.device_name << ", " << caps.driver_name << " " << caps.driver_info << (caps.type == DeviceType::cpu ? " (a software device)" : "")
-              << "\nroofs measured here: " << std::fixed << std::setprecision(1) << roofs.flops * 1e-9 << " GFLOP/s f32 multiply-add, "
-              << roofs.bytes_per_second * 1e-9 << " GB/s copy\n"
-              << std::left << std::setw(18) << "op" << std::setw(50) << "shape" << std::setw(6) << "dtype" << std::right << std::setw(10) << "ms"
-              << std::setw(10) << "best" << std::setw(10) << "worst" << std::setw(9) << "GFLOP/s" << std::setw(8) << "GB/s" << std::setw(7)
-              << "% roof" << "  kernel\n";
+    std::cout << caps.device_name << ", " << caps.driver_name << " " << caps.driver_info
+              << (caps.type == DeviceType::cpu ? " (a software device)" : "") << "\nroofs measured here: " << std::fixed
+              << std::setprecision(1) << roofs.flops * 1e-9 << " GFLOP/s f32 multiply-add, " << roofs.bytes_per_second * 1e-9
+              << " GB/s copy\n"
+              << std::left << std::setw(18) << "op" << std::setw(50) << "shape" << std::setw(6) << "dtype" << std::right << std::setw(10)
+              << "ms" << std::setw(10) << "best" << std::setw(10) << "worst" << std::setw(9) << "GFLOP/s" << std::setw(8) << "GB/s"
+              << std::setw(7) << "% roof"
+              << "  kernel\n";
 }
 
 void print_row(const check::BenchRow& row) {
@@ -74,10 +76,20 @@ void print_row(const check::BenchRow& row) {
 }
 
 nlohmann::json as_json(const check::BenchRow& row, const Caps& caps) {
-    return {{"op", row.op},         {"shape", row.shape},       {"dtype", row.dtype},       {"kernel", row.kernel},
-            {"ms", row.ms},         {"best_ms", row.best_ms},   {"worst_ms", row.worst_ms}, {"runs", row.runs},
-            {"gflops", row.gflops}, {"gbps", row.gbps},         {"roof_percent", row.roof_percent},
-            {"compile_ms", row.compile_ms}, {"device", caps.device_name}, {"driver", caps.driver_name + " " + caps.driver_info}};
+    return {{"op", row.op},
+            {"shape", row.shape},
+            {"dtype", row.dtype},
+            {"kernel", row.kernel},
+            {"ms", row.ms},
+            {"best_ms", row.best_ms},
+            {"worst_ms", row.worst_ms},
+            {"runs", row.runs},
+            {"gflops", row.gflops},
+            {"gbps", row.gbps},
+            {"roof_percent", row.roof_percent},
+            {"compile_ms", row.compile_ms},
+            {"device", caps.device_name},
+            {"driver", caps.driver_name + " " + caps.driver_info}};
 }
 
 CompileOptions compile_options(const Arguments& arguments) {

@@ -40,7 +40,8 @@ nlohmann::json as_json(const check::DoctorReport& report, const Caps& caps) {
 
 void print_table(const check::DoctorReport& report) {
     std::cout << std::left << std::setw(19) << "op" << std::setw(30) << "kernel" << std::right << std::setw(6) << "cases" << std::setw(13)
-              << "worst error" << std::setw(12) << "tolerance" << "  verdict\n";
+              << "worst error" << std::setw(12) << "tolerance"
+              << "  verdict\n";
     for (const check::DoctorRow& row : report.rows) {
         std::cout << std::left << std::setw(19) << row.op << std::setw(30) << row.kernel << std::right << std::setw(6) << row.cases
                   << std::setw(13) << std::setprecision(3) << row.worst_error << std::setw(12) << row.tolerance << "  "

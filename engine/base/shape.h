@@ -19,13 +19,13 @@ public:
     explicit Shape(std::span<const int64_t> sizes);
 
     int rank() const { return rank_; }
-    int64_t elements() const;                   // product of all sizes; 1 for a scalar
-    int64_t operator[](int axis) const;         // a negative axis counts from the end
+    int64_t elements() const;            // product of all sizes; 1 for a scalar
+    int64_t operator[](int axis) const;  // a negative axis counts from the end
     int64_t last() const { return (*this)[-1]; }
-    int64_t rows() const;                       // elements() / last(): all but the last axis
-    int64_t stride(int axis) const;             // elements between neighbours along the axis
-    int axis(int axis) const;                   // negative to positive; throws when out of range
-    Shape with(int axis, int64_t size) const;   // the same shape but for one size
+    int64_t rows() const;                      // elements() / last(): all but the last axis
+    int64_t stride(int axis) const;            // elements between neighbours along the axis
+    int axis(int axis) const;                  // negative to positive; throws when out of range
+    Shape with(int axis, int64_t size) const;  // the same shape but for one size
     std::span<const int64_t> sizes() const { return {sizes_.data(), static_cast<size_t>(rank_)}; }
 
     friend bool operator==(const Shape& a, const Shape& b);

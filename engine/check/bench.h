@@ -11,9 +11,9 @@ namespace heed::check {
 // One timed plan beside what the device could do at best.
 struct BenchRow {
     std::string op, shape, dtype;
-    std::string kernel;        // of the dispatch that took longest; "a+b" when there are several
+    std::string kernel;  // of the dispatch that took longest; "a+b" when there are several
     int runs = 0;
-    double ms = 0;             // median of a whole run(): submit, execution, wait
+    double ms = 0;  // median of a whole run(): submit, execution, wait
     double best_ms = 0, worst_ms = 0;
     double gflops = 0, gbps = 0;  // at the median
     double roof_percent = 0;      // of what the binding roof (f32 multiply-add rate or copy bandwidth) allows
@@ -22,8 +22,8 @@ struct BenchRow {
 
 struct BenchOptions {
     Rates roofs;
-    int runs = 15;          // at least
-    double seconds = 0.5;   // and at least this long
+    int runs = 15;         // at least
+    double seconds = 0.5;  // and at least this long
     CompileOptions compile;
 };
 

@@ -23,7 +23,7 @@ PreparedCase prepare(const reference::Case& source, DType dtype);
 
 struct CaseOptions {
     CompileOptions compile;
-    int replays = 1;             // runs whose outputs must be equal bit for bit
+    int replays = 1;  // runs whose outputs must be equal bit for bit
     bool heed_quarantine = false;
 };
 
@@ -32,7 +32,7 @@ struct CaseResult {
     reference::Comparison worst;       // over all outputs
     std::string output;                // the worst one's name
     bool replays_equal = true;
-    std::string stray;                 // where a kernel wrote outside its tensors
+    std::string stray;  // where a kernel wrote outside its tensors
 
     bool passed() const { return worst.worst_ratio <= 1 && replays_equal && stray.empty(); }
     std::string verdict() const;  // "" when passed, else what is wrong

@@ -13,9 +13,9 @@ namespace heed::check {
 struct DoctorRow {
     std::string op, kernel;
     int cases = 0, failures = 0;
-    double worst_error = 0;   // of the case that came closest to (or went furthest past) its tolerance
-    double tolerance = 0;     // what was allowed there
-    double worst_ratio = 0;   // error over tolerance
+    double worst_error = 0;     // of the case that came closest to (or went furthest past) its tolerance
+    double tolerance = 0;       // what was allowed there
+    double worst_ratio = 0;     // error over tolerance
     std::string first_failure;  // which case, and what was wrong
 
     bool good() const { return failures == 0; }
@@ -32,8 +32,8 @@ struct DoctorReport {
 };
 
 struct DoctorOptions {
-    std::set<std::string> only;               // ops; all when empty
-    std::set<std::string> pretend_wrong;      // kernels whose results are taken as wrong: a drill
+    std::set<std::string> only;           // ops; all when empty
+    std::set<std::string> pretend_wrong;  // kernels whose results are taken as wrong: a drill
     int replays = 20;
     std::function<void(const std::string& op, size_t done, size_t total)> progress;
 };

@@ -36,7 +36,8 @@ std::set<std::pair<std::string, std::string>> alternatives(const std::vector<std
 
 }  // namespace
 
-void run_variants(Device& device, const PreparedCase& prepared, const CaseOptions& options, const std::function<void(const VariantRun&)>& each) {
+void run_variants(Device& device, const PreparedCase& prepared, const CaseOptions& options,
+                  const std::function<void(const VariantRun&)>& each) {
     const VariantRun chosen = run_one(device, prepared, options);
     each(chosen);
     std::set<std::vector<std::string>> seen{chosen.result.kernels};

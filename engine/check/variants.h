@@ -12,11 +12,12 @@ namespace heed::check {
 struct VariantRun {
     CompileOptions compile;
     CaseResult result;
-    std::string error;  // when compiling or running threw
+    std::string error;     // when compiling or running threw
     bool refused = false;  // this variant does not fit this shape on this device; not a failure
 };
 
 // Runs a case with the kernels the picker takes, then with every other strategy that can be forced on the device.
-void run_variants(Device& device, const PreparedCase& prepared, const CaseOptions& options, const std::function<void(const VariantRun&)>& each);
+void run_variants(Device& device, const PreparedCase& prepared, const CaseOptions& options,
+                  const std::function<void(const VariantRun&)>& each);
 
 }  // namespace heed::check

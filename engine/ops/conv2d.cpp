@@ -26,13 +26,13 @@ int64_t output_size(const Node& node, const Shape& x, int axis, int64_t kernel, 
     const int64_t stride = node.attributes.integer(text("stride_", suffix), 1), pad = node.attributes.integer(text("pad_", suffix));
     const int64_t dilation = node.attributes.integer(text("dilation_", suffix), 1);
     if (stride < 1 || dilation < 1 || pad < 0) {
-        fail(ErrorKind::bad_input, "conv2d: expected a stride and a dilation of at least 1 and no negative pad, got stride_", suffix, " ", stride,
-             ", dilation_", suffix, " ", dilation, ", pad_", suffix, " ", pad);
+        fail(ErrorKind::bad_input, "conv2d: expected a stride and a dilation of at least 1 and no negative pad, got stride_", suffix, " ",
+             stride, ", dilation_", suffix, " ", dilation, ", pad_", suffix, " ", pad);
     }
     const int64_t span = dilation * (kernel - 1) + 1;
     if (x[axis] + 2 * pad < span) {
-        fail(ErrorKind::bad_input, "conv2d: expected a kernel that fits axis ", axis, " of ", x, " with pad_", suffix, " ", pad, ", got one that spans ",
-             span);
+        fail(ErrorKind::bad_input, "conv2d: expected a kernel that fits axis ", axis, " of ", x, " with pad_", suffix, " ", pad,
+             ", got one that spans ", span);
     }
     return (x[axis] + 2 * pad - span) / stride + 1;
 }
@@ -76,7 +76,10 @@ Weight panels_of(Lowering& lowering, const Node& node) {
     const int64_t o = plain.shape[0], c = plain.shape[1], kh = plain.shape[2], kw = plain.shape[3], panel = (o + 3) / 4 * 4;
     const ValueId copy = lowering.scratch("filter", {kh, kw, c, panel}, weight.dtype);
     const Shape turned{kh, kw, c, o};
-    const View from{.root = plain.root, .offset = plain.offset, .shape = turned, .strides = {plain.stride(2), plain.stride(3), plain.stride(1), plain.stride(0)}};
+    const View from{.root = plain.root,
+                    .offset = plain.offset,
+                    .shape = turned,
+                    .strides = {plain.stride(2), plain.stride(3), plain.stride(1), plain.stride(0)}};
     const View to{.root = copy, .offset = 0, .shape = turned, .strides = {kw * c * panel, c * panel, panel, 1}};
     copy_elements(lowering, node, from, to, weight.dtype);
     return {lowering.read(copy), panel};
@@ -128,19 +131,17 @@ void lower_images(Lowering& lowering, const Node& node, const Weight& weight, in
     params.out_offset = index32(out.offset);
 
     Dispatch dispatch;
-    dispatch.kernel = &lowering.choose(node, conv2d_candidates(lowering.caps()), dtype_suffix(dtype, lowering.value(node.inputs[kWeight]).dtype));
-    const TileLaunch launch = dispatch.kernel->strategy == "broadcast" ? broadcast_launch(lowering.caps())
-                                                                       : tiled_launch(lowering.caps(), params.M, params.N, 1);
+    dispatch.kernel =
+        &lowering.choose(node, conv2d_candidates(lowering.caps()), dtype_suffix(dtype, lowering.value(node.inputs[kWeight]).dtype));
+    const TileLaunch launch =
+        dispatch.kernel->strategy == "broadcast" ? broadcast_launch(lowering.caps()) : tiled_launch(lowering.caps(), params.M, params.N, 1);
     const uint32_t fours = (params.channels % 4 == 0 && params.x_offset % 4 == 0 ? params::kFoursA : 0) |
                            (params.N % 4 == 0 && params.out_offset % 4 == 0 ? params::kFoursC : 0);
     const bool padded = params.pad_y != 0 || params.pad_x != 0;
     const Binding bias = node.inputs[kBias] != kNone ? lowering.read(node.inputs[kBias]) : x.binding;
-    dispatch.specialization = {launch.workgroup,
-                               launch.word,
-                               static_cast<uint32_t>(node.attributes.integer("activation")),
-                               node.inputs[kBias] != kNone ? 1u : 0u,
-                               padded ? 1u : 0u,
-                               fours};
+    dispatch.specialization = {
+        launch.workgroup, launch.word, static_cast<uint32_t>(node.attributes.integer("activation")), node.inputs[kBias] != kNone ? 1u : 0u,
+        padded ? 1u : 0u, fours};
     dispatch.set_push(params);
     dispatch.grid = launch.grid(params.M, params.N, 1);
     dispatch.bindings = {x.binding, weight.binding, bias, out.binding};
@@ -160,8 +161,8 @@ void lower(Lowering& lowering, const Node& node) {
         count = (count + 1) / 2;
     }
     if (std::max(bound(), weight.binding.size) > limit) {
-        fail(ErrorKind::unsupported, "conv2d: expected an image and the weight to fit one binding of ", limit, " bytes each, got ", bound(), " and ",
-             weight.binding.size);
+        fail(ErrorKind::unsupported, "conv2d: expected an image and the weight to fit one binding of ", limit, " bytes each, got ", bound(),
+             " and ", weight.binding.size);
     }
     for (int64_t first = 0; first < images; first += count) {
         lower_images(lowering, node, weight, first, std::min(count, images - first));

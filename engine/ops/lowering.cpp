@@ -52,7 +52,8 @@ uint32_t Lowering::dynamic_offset(ValueId id) const {
 }
 
 ValueId Lowering::scratch(std::string_view name, const Shape& shape, DType dtype) {
-    return graph_.add_value({.name = std::string(name), .shape = shape, .dtype = dtype, .kind = ValueKind::computed, .producer = kNone, .constant = {}});
+    return graph_.add_value(
+        {.name = std::string(name), .shape = shape, .dtype = dtype, .kind = ValueKind::computed, .producer = kNone, .constant = {}});
 }
 
 const Kernel& Lowering::kernel(std::string_view op, std::string_view strategy, std::string_view dtype) const {
@@ -92,8 +93,8 @@ const Kernel& Lowering::choose(const Node& node, std::string_view family, std::s
     if (forced != choice_.strategy.end() && refused.empty()) {
         refused = text("this node has no strategy '", forced->second, "'");
     }
-    fail(ErrorKind::unsupported, to_string(node.op), ": no kernel can compute ", graph_.value(node.outputs.at(0)).shape, " in ", dtype, " on ",
-         caps_.device_name.empty() ? "this device" : caps_.device_name, refused.empty() ? "" : ": ", refused);
+    fail(ErrorKind::unsupported, to_string(node.op), ": no kernel can compute ", graph_.value(node.outputs.at(0)).shape, " in ", dtype,
+         " on ", caps_.device_name.empty() ? "this device" : caps_.device_name, refused.empty() ? "" : ": ", refused);
 }
 
 Binding Lowering::read(ValueId id) const {

@@ -39,8 +39,8 @@ public:
     const Caps& caps() const { return caps_; }
     const Value& value(ValueId id) const { return graph_.value(id); }
 
-    View view(ValueId id) const;                 // through reshapes, slices and permutes that became views, and in-place updates
-    uint32_t dynamic_offset(ValueId id) const;   // in elements of the dynamics buffer; kNone for an absent value
+    View view(ValueId id) const;                // through reshapes, slices and permutes that became views, and in-place updates
+    uint32_t dynamic_offset(ValueId id) const;  // in elements of the dynamics buffer; kNone for an absent value
     ValueId scratch(std::string_view name, const Shape& shape, DType dtype);  // memory between two dispatches of one node
 
     // The first candidate that fits, runs on this device and is not quarantined; throws a sentence when there is none.
@@ -53,7 +53,7 @@ public:
     Binding read(ValueId id) const;
     Binding write(ValueId id) const;
     Binding read_root(ValueId id) const;
-    Binding read_or(ValueId id, ValueId stand_in) const;  // an absent optional input binds the stand-in, which must be bound anyway
+    Binding read_or(ValueId id, ValueId stand_in) const;   // an absent optional input binds the stand-in, which must be bound anyway
     Binding write_or(ValueId id, ValueId stand_in) const;  // likewise, for an optional output: bind one that is written anyway
     Binding dynamics() const { return {.value = kDynamics, .access = Access::read}; }
 

@@ -23,7 +23,8 @@ Shape output_shape(const Node& node, const MatmulSizes& sizes) {
     }
     const int64_t heads = node.attributes.integer("heads", 1);
     if (sizes.batch.rank() != 2 || sizes.batch[1] != heads) {
-        fail(ErrorKind::bad_input, "matmul: expected batch axes [B,", heads, "] to pack ", heads, " heads of the output, got ", sizes.batch);
+        fail(ErrorKind::bad_input, "matmul: expected batch axes [B,", heads, "] to pack ", heads, " heads of the output, got ",
+             sizes.batch);
     }
     return {sizes.batch[0], sizes.m, heads * sizes.n};
 }
@@ -125,7 +126,10 @@ params::MatmulParams push_of(const Node& node, const MatmulProblem& problem, con
 }
 
 uint32_t fours_of(const MatmulProblem& problem, const Windows& windows) {
-    const bool b_fours = in_fours(problem.b, windows.b.offset, problem.panel != 0 ? problem.panel : problem.transpose_b ? problem.k : problem.n);
+    const bool b_fours = in_fours(problem.b, windows.b.offset,
+                                  problem.panel != 0    ? problem.panel
+                                  : problem.transpose_b ? problem.k
+                                                        : problem.n);
     const bool c_fours = in_fours(problem.c, windows.c.offset, problem.n) &&
                          (problem.residual.root == kNone || in_fours(problem.residual, windows.residual.offset, problem.n));
     return (in_fours(problem.a, windows.a.offset, problem.k) ? params::kFoursA : 0) | (b_fours ? params::kFoursB : 0) |

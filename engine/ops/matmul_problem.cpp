@@ -155,8 +155,8 @@ MatmulSizes matmul_sizes(const Graph& graph, const Node& node) {
     const bool transposed = node.attributes.integer("transpose_b") != 0;
     const int64_t k = transposed ? b[-1] : b[-2];
     if (a[-1] != k) {
-        fail(ErrorKind::bad_input, "matmul: expected as many columns of a as ", transposed ? "columns" : "rows", " of b, got ", a, " and ", b,
-             transposed ? " transposed" : "");
+        fail(ErrorKind::bad_input, "matmul: expected as many columns of a as ", transposed ? "columns" : "rows", " of b, got ", a, " and ",
+             b, transposed ? " transposed" : "");
     }
     const Shape outer_a = leading(a), outer_b = leading(b);
     for (int axis = 1; axis <= std::min(outer_a.rank(), outer_b.rank()); ++axis) {
@@ -211,7 +211,8 @@ void for_each_piece(MatmulProblem problem, const Lowering& lowering, const std::
             for_each_piece(part(begin, std::min(step, size - begin)), lowering, emit);
         }
     };
-    const uint64_t rows_bytes = std::max({bytes_bound(problem.a, lowering), bytes_bound(problem.c, lowering), bytes_bound(problem.residual, lowering)});
+    const uint64_t rows_bytes =
+        std::max({bytes_bound(problem.a, lowering), bytes_bound(problem.c, lowering), bytes_bound(problem.residual, lowering)});
     const uint64_t b_bytes = bytes_bound(problem.b, lowering);
     const int64_t inner = problem.batch.back(), outer = problem.batch.size() > 1 ? problem.batch[problem.batch.size() - 2] : 1;
     for (size_t axis = 0; axis < problem.batch.size(); ++axis) {
@@ -225,14 +226,16 @@ void for_each_piece(MatmulProblem problem, const Lowering& lowering, const std::
     }
     const int64_t unit = problem.panel != 0 ? problem.panel : 64;
     if (rows_bytes > limit && problem.m > 1) {
-        return cut(problem.m, pieces(rows_bytes, limit) + 1, 1, [&](int64_t begin, int64_t size) { return rows_part(problem, begin, size); });
+        return cut(problem.m, pieces(rows_bytes, limit) + 1, 1,
+                   [&](int64_t begin, int64_t size) { return rows_part(problem, begin, size); });
     }
     if (b_bytes > limit && (problem.transpose_b || problem.panel != 0) && problem.n > unit) {
-        return cut(problem.n, pieces(b_bytes, limit) + 1, unit, [&](int64_t begin, int64_t size) { return columns_part(problem, begin, size); });
+        return cut(problem.n, pieces(b_bytes, limit) + 1, unit,
+                   [&](int64_t begin, int64_t size) { return columns_part(problem, begin, size); });
     }
     if (std::max(rows_bytes, b_bytes) > limit) {
-        fail(ErrorKind::unsupported, "matmul: expected operands whose rows fit one binding of ", limit, " bytes, got ", problem.m, "x", problem.n,
-             "x", problem.k, b_bytes > limit && !problem.transpose_b ? " with a B that cannot be cut by columns" : "");
+        fail(ErrorKind::unsupported, "matmul: expected operands whose rows fit one binding of ", limit, " bytes, got ", problem.m, "x",
+             problem.n, "x", problem.k, b_bytes > limit && !problem.transpose_b ? " with a B that cannot be cut by columns" : "");
     }
     emit(problem);
 }

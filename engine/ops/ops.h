@@ -19,9 +19,9 @@ struct MatmulOptions {
     bool transpose_b = false;  // B is [..,N,K], as PyTorch keeps linear weights
     double scale = 1;
     Activation activation = Activation::none;
-    Tensor bias = {};      // [N]
-    Tensor residual = {};  // the output's shape, or the same without leading axes
-    int heads = 1;         // with packed operands: how many heads share their last axis
+    Tensor bias = {};                                             // [N]
+    Tensor residual = {};                                         // the output's shape, or the same without leading axes
+    int heads = 1;                                                // with packed operands: how many heads share their last axis
     bool a_packed = false, b_packed = false, out_packed = false;  // [B,T,H*D] seen as [B,H,T,D]
 };
 // act(scale * a b + bias) + residual.   [..,M,K] x [..,K,N] -> [..,M,N]; leading axes broadcast
@@ -41,7 +41,7 @@ struct LayerNormOptions {
     Tensor gamma = {}, beta = {};  // [C]
     Tensor residual = {};          // added to x first
     double epsilon = 1e-5;
-    bool rms = false;              // no mean is taken off
+    bool rms = false;  // no mean is taken off
 };
 struct LayerNormResult {
     Tensor normed;
@@ -53,17 +53,17 @@ constexpr int64_t kUnlimited = std::numeric_limits<int32_t>::max();
 
 // Which keys a query sees. All of it is arithmetic in the kernel; tiles that no query sees are skipped.
 struct AttentionMask {
-    bool causal = false;             // key s is seen by query t where s <= query_start + t
+    bool causal = false;                                          // key s is seen by query t where s <= query_start + t
     int64_t window_left = kUnlimited, window_right = kUnlimited;  // query position - s <= left, s - query position <= right
-    Tensor key_lengths = {};         // dynamic [B]
-    Tensor query_starts = {};        // dynamic [B]: position of query row 0; zero when absent
-    Tensor prefix_lengths = {};      // dynamic [B]: keys before it are seen whatever causal and window say
-    Tensor bias = {};                // added to the scores; broadcasts to [B,H,T,S]
+    Tensor key_lengths = {};                                      // dynamic [B]
+    Tensor query_starts = {};                                     // dynamic [B]: position of query row 0; zero when absent
+    Tensor prefix_lengths = {};                                   // dynamic [B]: keys before it are seen whatever causal and window say
+    Tensor bias = {};                                             // added to the scores; broadcasts to [B,H,T,S]
 };
 struct AttentionOptions {
     int heads = 1;
-    int kv_heads = 0;   // 0: as many as heads
-    double scale = 0;   // 0: 1 / sqrt(D)
+    int kv_heads = 0;  // 0: as many as heads
+    double scale = 0;  // 0: 1 / sqrt(D)
     AttentionMask mask = {};
     bool keep_stats = false;  // also return the rows' statistics, for attention_weights
 };
@@ -82,8 +82,12 @@ Tensor unary(Tensor x, Activation function);
 
 enum class BinaryKind { add, subtract, multiply, divide, maximum, minimum };
 Tensor binary(Tensor a, Tensor b, BinaryKind kind);  // broadcasting
-inline Tensor add(Tensor a, Tensor b) { return binary(a, b, BinaryKind::add); }
-inline Tensor multiply(Tensor a, Tensor b) { return binary(a, b, BinaryKind::multiply); }
+inline Tensor add(Tensor a, Tensor b) {
+    return binary(a, b, BinaryKind::add);
+}
+inline Tensor multiply(Tensor a, Tensor b) {
+    return binary(a, b, BinaryKind::multiply);
+}
 
 // table [V,C], ids i32 [...] (an input, a dynamic or computed) -> scale * table[ids] [...,C]; an id outside the table gives NaN.
 Tensor embedding(Tensor table, Tensor ids, double scale = 1);

@@ -13,15 +13,15 @@ namespace heed::reference {
 
 // How a case fills an input. Every kind is deterministic in the case's and the input's name.
 enum class Fill {
-    normal,      // mean 0, deviation 1
-    lattice,     // multiples of 1/2 in [-4,4]: sums are exact in f32
-    large,       // +-1e4
-    very_low,    // -1.8e10 .. -6.5e9 (f16: -6e4 .. -3e4)
-    constant,    // all 0.75
-    denormal,    // below the smallest normal number
-    with_nan,    // normal, and one NaN in the middle
-    masks,       // 0 or -inf, row r of the last axis wholly -inf when r % 5 == 4, one survivor when r % 5 == 3
-    positive,    // 0.5 .. 1.5
+    normal,    // mean 0, deviation 1
+    lattice,   // multiples of 1/2 in [-4,4]: sums are exact in f32
+    large,     // +-1e4
+    very_low,  // -1.8e10 .. -6.5e9 (f16: -6e4 .. -3e4)
+    constant,  // all 0.75
+    denormal,  // below the smallest normal number
+    with_nan,  // normal, and one NaN in the middle
+    masks,     // 0 or -inf, row r of the last axis wholly -inf when r % 5 == 4, one survivor when r % 5 == 3
+    positive,  // 0.5 .. 1.5
 };
 
 // |got - expected| <= absolute + relative * |expected|; NaN must meet NaN, infinity the same infinity.
@@ -31,9 +31,9 @@ struct Tolerance {
 
 // One line of an op's case table. The same table serves the tests, `heed doctor` and `heed bench`.
 struct Case {
-    std::string name;                                     // "2x3x197x64 causal"
-    std::function<void(Graph& graph, DType dtype)> build;  // declares inputs (named), appends the op, names the outputs
-    std::map<std::string, Fill> fills = {};               // default: normal
+    std::string name;                                        // "2x3x197x64 causal"
+    std::function<void(Graph& graph, DType dtype)> build;    // declares inputs (named), appends the op, names the outputs
+    std::map<std::string, Fill> fills = {};                  // default: normal
     std::map<std::string, std::vector<double>> values = {};  // literal contents (lengths, ids), instead of a fill
     Tolerance f32 = {1e-5, 1e-5};
     Tolerance f16 = {2e-3, 2e-3};

@@ -56,8 +56,8 @@ void build(const Image& image, Graph& graph, DType dtype) {
 
 Case conv_case(const Image& image) {
     const Conv2dOptions& o = image.options;
-    Case made{.name = text(image.x, " conv ", image.weight, " stride ", o.stride_y, "x", o.stride_x, " pad ", o.pad_y, "x", o.pad_x, " dilation ",
-                           o.dilation_y, "x", o.dilation_x, image.bias ? " bias " : " ", to_string(o.activation),
+    Case made{.name = text(image.x, " conv ", image.weight, " stride ", o.stride_y, "x", o.stride_x, " pad ", o.pad_y, "x", o.pad_x,
+                           " dilation ", o.dilation_y, "x", o.dilation_x, image.bias ? " bias " : " ", to_string(o.activation),
                            image.half_weight ? " f16 weight" : "", image.fill == Fill::with_nan ? " with NaN" : ""),
               .build = [image](Graph& graph, DType dtype) { build(image, graph, dtype); },
               .fills = {{"x", image.fill}}};
@@ -79,9 +79,16 @@ std::vector<Case> cases() {
         conv_case({.x = {1, 32, 24, 3}, .weight = {48, 3, 8, 8}, .options = {.stride_y = 8, .stride_x = 8}, .bias = true}),
         conv_case({.x = {3, 7, 7, 4}, .weight = {70, 4, 1, 1}}),
         conv_case({.x = {1, 9, 10, 8}, .weight = {20, 8, 3, 2}, .options = {.stride_y = 2, .dilation_y = 2, .dilation_x = 3}}),
-        conv_case({.x = {2, 6, 5, 12}, .weight = {65, 12, 5, 3}, .options = {.stride_x = 3, .pad_y = 2, .pad_x = 4, .dilation_x = 2}, .bias = true}),
+        conv_case({.x = {2, 6, 5, 12},
+                   .weight = {65, 12, 5, 3},
+                   .options = {.stride_x = 3, .pad_y = 2, .pad_x = 4, .dilation_x = 2},
+                   .bias = true}),
         conv_case({.x = {1, 12, 9, 2}, .weight = {6, 2, 4, 3}, .options = {.stride_y = 3}, .half_weight = true}),
-        conv_case({.x = {1, 8, 8, 7}, .weight = {9, 7, 3, 3}, .options = {.pad_y = 1, .pad_x = 1, .activation = Activation::gelu}, .bias = true, .fill = Fill::normal}),
+        conv_case({.x = {1, 8, 8, 7},
+                   .weight = {9, 7, 3, 3},
+                   .options = {.pad_y = 1, .pad_x = 1, .activation = Activation::gelu},
+                   .bias = true,
+                   .fill = Fill::normal}),
         conv_case({.x = {2, 5, 5, 3}, .weight = {4, 3, 3, 3}, .options = same, .fill = Fill::with_nan}),
     };
     const Image timed[] = {{.x = {1, 224, 224, 3}, .weight = {768, 3, 16, 16}, .options = {.stride_y = 16, .stride_x = 16}},

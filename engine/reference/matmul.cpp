@@ -134,7 +134,8 @@ void add_shapes(std::vector<Case>& out) {
     out.push_back(matmul_case({.a = {2, 3, 2, 4, 6}, .b = {2, 1, 2, 6, 8}}, " three batch axes"));
     for (const DType mixed : {DType::f16}) {
         const bool half = mixed == DType::f16;
-        out.push_back(matmul_case({.a = {21, 40}, .b = {68, 40}, .options = transposed, .b_is_weight = true, .bias = {68}, .half_weight = half}));
+        out.push_back(
+            matmul_case({.a = {21, 40}, .b = {68, 40}, .options = transposed, .b_is_weight = true, .bias = {68}, .half_weight = half}));
         out.push_back(matmul_case({.a = {2, 37}, .b = {37, 35}, .b_is_weight = true, .half_weight = half}));
     }
 }
@@ -142,8 +143,11 @@ void add_shapes(std::vector<Case>& out) {
 void add_heads(std::vector<Case>& out) {
     for (const int64_t size : {8, 5}) {
         const Shape queries{2, 5, 3 * size}, keys{2, 19, 3 * size};
-        out.push_back(matmul_case({.a = queries, .b = keys, .options = {.transpose_b = true, .heads = 3, .a_packed = true, .b_packed = true}}));
-        out.push_back(matmul_case({.a = {2, 3, 21, 19}, .b = keys, .options = {.heads = 3, .b_packed = true, .out_packed = true},
+        out.push_back(
+            matmul_case({.a = queries, .b = keys, .options = {.transpose_b = true, .heads = 3, .a_packed = true, .b_packed = true}}));
+        out.push_back(matmul_case({.a = {2, 3, 21, 19},
+                                   .b = keys,
+                                   .options = {.heads = 3, .b_packed = true, .out_packed = true},
                                    .residual = {2, 21, 3 * size}}));
     }
 }
@@ -166,9 +170,14 @@ void add_numbers(std::vector<Case>& out) {
     for (int code = 0; code < 8; ++code) {
         const auto activation = static_cast<Activation>(code);
         const MatmulOptions options{.scale = 0.125, .activation = activation};
-        out.push_back(matmul_case({.a = {18, 23}, .b = {23, 69}, .options = options, .bias = {69}, .residual = {18, 69}, .fill = Fill::normal}));
+        out.push_back(
+            matmul_case({.a = {18, 23}, .b = {23, 69}, .options = options, .bias = {69}, .residual = {18, 69}, .fill = Fill::normal}));
         if (activation != Activation::none && activation != Activation::exp) {
-            out.push_back(matmul_case({.a = {18, 3}, .b = {3, 69}, .options = {.scale = 0.125, .activation = activation}, .b_is_weight = true, .fill = Fill::very_low},
+            out.push_back(matmul_case({.a = {18, 3},
+                                       .b = {3, 69},
+                                       .options = {.scale = 0.125, .activation = activation},
+                                       .b_is_weight = true,
+                                       .fill = Fill::very_low},
                                       " very low"));
         }
     }
@@ -184,11 +193,12 @@ void add_numbers(std::vector<Case>& out) {
 
 void add_timed(std::vector<Case>& out) {
     const MatmulOptions transposed{.transpose_b = true};
-    const Operands shapes[] = {{.a = {512, 512}, .b = {512, 512}, .options = transposed, .b_is_weight = true},
-                               {.a = {197, 768}, .b = {3072, 768}, .options = transposed, .b_is_weight = true, .bias = {3072}},
-                               {.a = {197, 3072}, .b = {768, 3072}, .options = transposed, .b_is_weight = true, .residual = {197, 768}},
-                               {.a = {1, 512}, .b = {32000, 512}, .options = transposed, .b_is_weight = true},
-                               {.a = {1, 197, 768}, .b = {1, 197, 768}, .options = {.transpose_b = true, .heads = 12, .a_packed = true, .b_packed = true}}};
+    const Operands shapes[] = {
+        {.a = {512, 512}, .b = {512, 512}, .options = transposed, .b_is_weight = true},
+        {.a = {197, 768}, .b = {3072, 768}, .options = transposed, .b_is_weight = true, .bias = {3072}},
+        {.a = {197, 3072}, .b = {768, 3072}, .options = transposed, .b_is_weight = true, .residual = {197, 768}},
+        {.a = {1, 512}, .b = {32000, 512}, .options = transposed, .b_is_weight = true},
+        {.a = {1, 197, 768}, .b = {1, 197, 768}, .options = {.transpose_b = true, .heads = 12, .a_packed = true, .b_packed = true}}};
     for (const Operands& o : shapes) {
         Case made = matmul_case(o);
         made.timed = true;

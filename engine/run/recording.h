@@ -23,8 +23,8 @@ class Recording {
 public:
     Recording(vk::Context& context, const Plan& plan, const SessionMemory& memory, const RecordingOptions& options);
 
-    void start();  // submits every segment
-    void wait();   // until all have finished; throws device_lost
+    void start();                              // submits every segment
+    void wait();                               // until all have finished; throws device_lost
     std::vector<double> step_seconds() const;  // of the last run; empty without timestamps
 
 private:

@@ -31,7 +31,12 @@ struct Roof {
     vk::Fence fence;
 
     Roof(vk::Context& of, const char* kernel_name, uint32_t workgroup, std::span<const vk::Binding> bindings)
-        : context(of), pipeline(get(of, kernel_name, workgroup)), descriptors(of), set(descriptors.add(bindings)), commands(of, kernel_name), fence(of) {}
+        : context(of),
+          pipeline(get(of, kernel_name, workgroup)),
+          descriptors(of),
+          set(descriptors.add(bindings)),
+          commands(of, kernel_name),
+          fence(of) {}
 
     static const vk::ComputePipeline& get(vk::Context& context, const char* name, uint32_t workgroup) {
         const Kernel* kernel = find_kernel(name);

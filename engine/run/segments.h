@@ -10,7 +10,7 @@ namespace heed {
 
 // How fast a device is known or guessed to be; only ever used to keep submits short.
 struct Rates {
-    double flops = 0;            // a second
+    double flops = 0;  // a second
     double bytes_per_second = 0;
 };
 

@@ -85,10 +85,11 @@ Session::Session(Device& device, const Graph& graph, const SessionOptions& optio
     if (s.plan.guard_bytes > 0) {
         poison(context, *s.memory);
     }
-    s.recording = std::make_unique<Recording>(context, s.plan, *s.memory,
-                                              RecordingOptions{.segments = split(s.plan, rates_of(device, options), options.max_submit_seconds),
-                                                               .timestamps = options.timestamps,
-                                                               .progress = options.on_compile});
+    s.recording =
+        std::make_unique<Recording>(context, s.plan, *s.memory,
+                                    RecordingOptions{.segments = split(s.plan, rates_of(device, options), options.max_submit_seconds),
+                                                     .timestamps = options.timestamps,
+                                                     .progress = options.on_compile});
     s.dynamics.assign(s.plan.dynamics_bytes() / sizeof(int32_t), 0);
     s.written.assign(s.plan.graph.values().size(), false);
 }

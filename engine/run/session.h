@@ -20,13 +20,13 @@ class Recording;
 
 struct SessionOptions {
     CompileOptions compile;
-    Store* store = nullptr;          // share weights and states with other Sessions; none: this one has its own
-    Progress on_upload;              // bytes of weights on the device, of all
-    Progress on_compile;             // pipelines made, of all
-    double max_submit_seconds = 0.5; // estimated; drivers kill work that takes too long (2 s is common)
-    std::optional<Rates> rates;      // unset: what `heed bench` measured on this device, else a guess
-    bool heed_quarantine = true;     // leave out kernels that failed `heed doctor` on this device
-    bool timestamps = false;         // time every step; steps no longer overlap then
+    Store* store = nullptr;           // share weights and states with other Sessions; none: this one has its own
+    Progress on_upload;               // bytes of weights on the device, of all
+    Progress on_compile;              // pipelines made, of all
+    double max_submit_seconds = 0.5;  // estimated; drivers kill work that takes too long (2 s is common)
+    std::optional<Rates> rates;       // unset: what `heed bench` measured on this device, else a guess
+    bool heed_quarantine = true;      // leave out kernels that failed `heed doctor` on this device
+    bool timestamps = false;          // time every step; steps no longer overlap then
 };
 
 // A graph on a device: compiled, uploaded and recorded once. A run is a submit and a wait. One thread at a time;

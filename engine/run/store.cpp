@@ -37,8 +37,8 @@ std::vector<const Value*> Store::missing(const Plan& plan) const {
         if (found == entries_.end()) {
             out.push_back(&value);
         } else if (found->second.shape != value.shape || found->second.stored.bytes != bytes_of(value)) {
-            fail(ErrorKind::bad_input, "store: ", value.name, " is ", found->second.shape, " here already, got a plan that needs ", value.dtype,
-                 value.shape);
+            fail(ErrorKind::bad_input, "store: ", value.name, " is ", found->second.shape, " here already, got a plan that needs ",
+                 value.dtype, value.shape);
         }
     }
     return out;

@@ -14,7 +14,7 @@
 namespace heed::vk {
 class Device;
 class Context;
-}
+}  // namespace heed::vk
 
 namespace heed {
 

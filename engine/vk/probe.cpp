@@ -81,7 +81,8 @@ void probe_limits(Caps& caps, const Properties& properties) {
     caps.max_storage_buffers = std::min(limits.maxPerStageDescriptorStorageBuffers, limits.maxDescriptorSetStorageBuffers);
     caps.max_binding_range = limits.maxStorageBufferRange;
     caps.max_allocation_count = limits.maxMemoryAllocationCount;
-    caps.storage_alignment = std::max(16u, static_cast<uint32_t>(limits.minStorageBufferOffsetAlignment));  // kernels load four elements at once
+    caps.storage_alignment =
+        std::max(16u, static_cast<uint32_t>(limits.minStorageBufferOffsetAlignment));  // kernels load four elements at once
     caps.atom_size = static_cast<uint32_t>(limits.nonCoherentAtomSize);
     caps.max_allocation = properties.v11.maxMemoryAllocationSize;
     caps.max_buffer = properties.maintenance4.maxBufferSize > 0 ? properties.maintenance4.maxBufferSize : caps.max_allocation;

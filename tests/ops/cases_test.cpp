@@ -51,8 +51,10 @@ void check_op(OpKind op) {
 
 TEST_SUITE_BEGIN("device ops");
 
-#define HEED_OP(name) \
-    TEST_CASE("cases of " #name) { check_op(OpKind::name); }
+#define HEED_OP(name)              \
+    TEST_CASE("cases of " #name) { \
+        check_op(OpKind::name);    \
+    }
 #include "ir/op_list.def"
 #undef HEED_OP
 

@@ -38,8 +38,9 @@ TEST_SUITE("ops") {
         CHECK(bad_input([&] { matmul(in.b, in.b); }) == "matmul: expected as many columns of a as rows of b, got [8,5] and [8,5]");
         CHECK(bad_input([&] { matmul(in.a, in.b, {.transpose_b = true}); }) ==
               "matmul: expected as many columns of a as columns of b, got [2,3,8] and [8,5] transposed");
-        CHECK(bad_input([&] { matmul(in.a, in.graph.input("batched", {3, 8, 5})); }) ==
-              "matmul: expected batch axes that are equal or 1, got [2,3,8] and [3,8,5]");
+        CHECK(bad_input([&] {
+                  matmul(in.a, in.graph.input("batched", {3, 8, 5}));
+              }) == "matmul: expected batch axes that are equal or 1, got [2,3,8] and [3,8,5]");
         CHECK(matmul(in.a, in.b).shape() == Shape{2, 3, 5});
     }
 

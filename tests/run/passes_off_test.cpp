@@ -30,7 +30,8 @@ Graph block() {
     const Tensor x = g.input("x", {2, tokens, channels});
     const Tensor lengths = g.dynamic("lengths", {2});
     const Tensor normed = layer_norm(x, {.gamma = weight(g, "gamma", {channels}), .beta = weight(g, "beta", {channels})}).normed;
-    const Tensor qkv = add(matmul(normed, weight(g, "qkv", {3 * channels, channels}), {.transpose_b = true}), weight(g, "qkv bias", {3 * channels}));
+    const Tensor qkv =
+        add(matmul(normed, weight(g, "qkv", {3 * channels, channels}), {.transpose_b = true}), weight(g, "qkv bias", {3 * channels}));
     const auto part = [&](int64_t i) { return slice(qkv, 2, i * channels, (i + 1) * channels); };
     const AttentionOptions options{.heads = 4, .mask = {.causal = true, .key_lengths = lengths}, .keep_stats = true};
     const AttentionResult attended = attention(part(0), part(1), part(2), options);
@@ -47,7 +48,8 @@ Graph block() {
 Graph picture() {
     Graph g;
     const Tensor x = g.input("x", {1, 11, 9, 3});
-    const Tensor features = unary(conv2d(x, weight(g, "w", {8, 3, 3, 3}), {.pad_y = 1, .pad_x = 1, .bias = weight(g, "b", {8})}), Activation::relu);
+    const Tensor features =
+        unary(conv2d(x, weight(g, "w", {8, 3, 3, 3}), {.pad_y = 1, .pad_x = 1, .bias = weight(g, "b", {8})}), Activation::relu);
     const Tensor pooled = max_pool(features);
     g.output("y", softmax(reshape(pooled, Shape{1, 5 * 4, 8}), {.scale = 0.5}));
     g.output("best", argmax(reduce(pooled, 1, ReduceKind::mean)));

@@ -122,7 +122,12 @@ TEST_CASE("sessions that share a store share states and upload weights once") {
 TEST_CASE("the plan cache keeps a session a size and drops the one unused for longest") {
     int built = 0;
     SessionCache cache(
-        tests::device(), [&](const SessionCache::Sizes& sizes) { ++built; return doubled(sizes[0]); }, {}, 2);
+        tests::device(),
+        [&](const SessionCache::Sizes& sizes) {
+            ++built;
+            return doubled(sizes[0]);
+        },
+        {}, 2);
     for (int64_t n : {3, 4, 3, 5, 3, 4}) {
         Session& session = cache.at({n});
         const std::vector<float> ones(static_cast<size_t>(n), 1.0f);
