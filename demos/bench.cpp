@@ -5,6 +5,7 @@
 
 #include "check/bench.h"
 #include "check/sized_cases.h"
+#include "demos/bench_plans.h"
 #include "demos/common.h"
 #include "run/notes.h"
 #include "run/roofs.h"
@@ -62,17 +63,17 @@ void print_header(const Caps& caps, const Rates& roofs) {
               << (caps.type == DeviceType::cpu ? " (a software device)" : "") << "\nroofs measured here: " << std::fixed
               << std::setprecision(1) << roofs.flops * 1e-9 << " GFLOP/s f32 multiply-add, " << roofs.bytes_per_second * 1e-9
               << " GB/s copy\n"
-              << std::left << std::setw(18) << "op" << std::setw(50) << "shape" << std::setw(6) << "dtype" << std::right << std::setw(10)
+              << std::left << std::setw(18) << "op" << std::setw(60) << "shape" << std::setw(6) << "dtype" << std::right << std::setw(10)
               << "ms" << std::setw(10) << "best" << std::setw(10) << "worst" << std::setw(9) << "GFLOP/s" << std::setw(8) << "GB/s"
               << std::setw(7) << "% roof"
               << "  kernel\n";
 }
 
 void print_row(const check::BenchRow& row) {
-    std::cout << std::left << std::setw(18) << row.op << std::setw(50) << row.shape << std::setw(6) << row.dtype << std::right << std::fixed
+    std::cout << std::left << std::setw(18) << row.op << std::setw(60) << row.shape << std::setw(6) << row.dtype << std::right << std::fixed
               << std::setprecision(3) << std::setw(10) << row.ms << std::setw(10) << row.best_ms << std::setw(10) << row.worst_ms
               << std::setprecision(1) << std::setw(9) << row.gflops << std::setw(8) << row.gbps << std::setw(7) << row.roof_percent << "  "
-              << row.kernel << std::endl;
+              << (row.kernel.size() > 60 ? row.kernel.substr(0, 57) + "..." : row.kernel) << std::endl;
 }
 
 nlohmann::json as_json(const check::BenchRow& row, const Caps& caps) {
@@ -124,11 +125,19 @@ void run(const CommonOptions& common, const Arguments& arguments) {
             arguments.json ? rows.push_back(as_json(row, device.caps())) : print_row(row);
         }
     }
+    if (arguments.ops.empty()) {
+        for (const BenchPlan& plan : bench_plans()) {
+            const reference::Feed inputs = reference::fill_inputs({.name = plan.name, .build = {}}, plan.graph);
+            const check::BenchRow row =
+                check::time_graph(device, {.op = plan.name, .shape = plan.shape, .dtype = "f32"}, plan.graph, inputs, options);
+            arguments.json ? rows.push_back(as_json(row, device.caps())) : print_row(row);
+        }
+    }
     if (arguments.json) {
         std::cout << rows.dump(2) << "\n";
     } else if (arguments.ops.empty()) {
         std::cout << "a recorded dispatch costs the host " << std::setprecision(2) << check::host_microseconds_per_dispatch(device)
-                  << " us a run (driver included)\n";
+                  << " us a run, the driver's share included\n";
     }
 }
 
