@@ -91,7 +91,7 @@ Dispatch tiled(const Call& call) {
 constexpr int64_t kFewRows = 4, kManyKeys = 128, kFewestSplitKeys = 64, kEnoughGroups = 64;
 constexpr uint32_t kSplitShared = params::kSplitRows * (params::kHeadVecs * 16 + params::kSplitKeys * 4) + params::kRowInvocations * 20;
 
-void split_and_join(Lowering& lowering, const Kernel& split, Call call) {
+void split_and_join(Lowering& lowering, const Kernel& split, Call call, ValueId key_lengths) {
     const Caps& caps = lowering.caps();
     const AttentionShape& shape = call.shape;
     const int64_t rows = std::min<int64_t>(shape.queries * shape.group(), params::kSplitRows);
@@ -107,6 +107,9 @@ void split_and_join(Lowering& lowering, const Kernel& split, Call call) {
     dispatch.specialization = {few_lanes(caps) ? 16u : 128u, index32(rows), index32(shape.head), call.bias};
     dispatch.set_push(call.params);
     dispatch.grid = {call.params.splits, index32(blocks), index32(shape.batch)};
+    if (key_lengths != kNone) {  // a step early in a long cache dispatches few splits
+        dispatch.indirect = IndirectGrid{.dynamic = key_lengths, .axis = 0, .times = 1, .per = call.params.split_keys};
+    }
     dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, lowering.dynamics(), lowering.write(partial)};
     lowering.add(std::move(dispatch));
 
@@ -115,7 +118,7 @@ void split_and_join(Lowering& lowering, const Kernel& split, Call call) {
     join.specialization = {few_lanes(caps) ? 8u : 32u, index32(shape.head), call.keep_stats};
     join.set_push(call.params);
     join.grid = {index32(shape.queries), index32(shape.heads), index32(shape.batch)};
-    join.bindings = {lowering.read(partial), call.out, call.stats};
+    join.bindings = {lowering.read(partial), lowering.dynamics(), call.out, call.stats};
     lowering.add(std::move(join));
 }
 
@@ -142,7 +145,7 @@ void lower(Lowering& lowering, const Node& node) {
     candidates.insert(decoding ? candidates.begin() : candidates.end(), split);
     const Kernel& kernel = lowering.choose(node, candidates, dtype_suffix(dtype));
     if (kernel.strategy == "split") {
-        split_and_join(lowering, kernel, call);
+        split_and_join(lowering, kernel, call, node.inputs[kKeyLengths]);
         return;
     }
     Dispatch dispatch = kernel.strategy == "lanes" ? lanes(call, caps) : tiled(call);
