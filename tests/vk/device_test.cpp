@@ -68,6 +68,7 @@ TEST_SUITE("device vk") {
             bool all = true;
             for (uint32_t round = 0; round < kRounds; ++round) {
                 commands.begin();
+                commands.barrier();  // this round after the one before it, as every recorded plan begins
                 // two threads always share a pipeline, which one of them compiles
                 tests::record_scale(commands, context.pipelines().get(tests::scale_desc(1000 + id / 2)), set, kWords, id + round);
                 commands.barrier(Access::compute, Access::host | Access::transfer);
