@@ -43,7 +43,7 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
 void lower(Lowering& lowering, const Node& node) {
     const Value& x = lowering.value(node.inputs[kX]);
     const bool residual = node.inputs[kResidual] != kNone, gamma = node.inputs[kGamma] != kNone, beta = node.inputs[kBeta] != kNone;
-    const RowGroups launch = row_groups(lowering, node, x.shape.rows(), x.shape.last());
+    const RowGroups launch = row_groups(lowering, node, x.shape.rows(), x.shape.last(), 4);
     Dispatch dispatch;
     dispatch.kernel = launch.kernel;
     dispatch.specialization = {launch.workgroup, launch.rows, node.attributes.integer("rms") != 0, residual, gamma, beta};

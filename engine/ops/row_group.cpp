@@ -8,10 +8,10 @@
 
 namespace heed {
 
-RowGroups row_groups(Lowering& lowering, const Node& node, int64_t rows, int64_t columns) {
+RowGroups row_groups(Lowering& lowering, const Node& node, int64_t rows, int64_t columns, int64_t step) {
     const Caps& caps = lowering.caps();
     const bool short_rows = few_lanes(caps) || columns <= int64_t{caps.subgroup_size} * 32;  // else there are idle lanes to bring to a row
-    const bool can = caps.subgroup_size > 1;
+    const bool can = caps.subgroup_size > 1 && columns % step == 0;
     const Candidate by_subgroup[] = {{"subgroup", can}, {"rows"}};
     const Candidate by_workgroup[] = {{"rows"}, {"subgroup", can}};
     RowGroups out;

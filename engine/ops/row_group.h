@@ -14,6 +14,7 @@ struct RowGroups {
     uint32_t rows = 1;  // a workgroup
     std::array<uint32_t, 3> grid{1, 1, 1};
 };
-RowGroups row_groups(Lowering& lowering, const Node& node, int64_t rows, int64_t columns);
+// `step`: columns that a lane of the op's subgroups takes at a time; others are left to workgroups.
+RowGroups row_groups(Lowering& lowering, const Node& node, int64_t rows, int64_t columns, int64_t step = 1);
 
 }  // namespace heed
