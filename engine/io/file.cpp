@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -57,7 +58,44 @@ void write_in_place(const fs::path& path, std::span<const std::byte> bytes) {
     }
 }
 
+// Appends what is left of the file, and a byte more than the limit where it is longer. 0, or the errno of what went wrong.
+int read_all(int file, size_t limit, std::vector<std::byte>& bytes) {
+    struct stat status {};
+    const bool sized = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    bytes.resize(std::min(sized ? static_cast<size_t>(status.st_size) : size_t{65535}, limit) + 1);
+    for (size_t filled = 0;;) {
+        if (filled == bytes.size()) {
+            bytes.resize(std::min(2 * filled, limit + 1));
+        }
+        const ssize_t count = ::read(file, bytes.data() + filled, bytes.size() - filled);
+        if (count < 0 && errno != EINTR) {
+            return errno;
+        }
+        filled += count > 0 ? static_cast<size_t>(count) : 0;
+        if (count == 0 || filled > limit) {
+            bytes.resize(filled);
+            return 0;
+        }
+    }
+}
+
 }  // namespace
+
+std::vector<std::byte> read_file(const fs::path& path, size_t limit) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    std::vector<std::byte> bytes;
+    const int error = file < 0 ? errno : read_all(file, limit, bytes);
+    if (file >= 0) {
+        ::close(file);
+    }
+    if (error != 0) {
+        fail(ErrorKind::bad_file, path.string(), ": cannot be read: ", std::strerror(error));
+    }
+    if (bytes.size() > limit) {
+        fail(ErrorKind::bad_file, path.string(), ": expected at most ", limit, " bytes, got more");
+    }
+    return bytes;
+}
 
 void write_file(const fs::path& path, std::span<const std::byte> bytes) {
     std::error_code ignored;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -95,6 +96,20 @@ TEST_SUITE("io") {
                        "out.png: cannot be written: No such file"));
         CHECK(contains(sentence(ErrorKind::bad_file, [&] { io::write_file(folder.path, bytes_of("x")); }), "Is a directory"));
         CHECK(folder.entries() == 0);
+    }
+
+    TEST_CASE("file: what is written can be read, up to the limit") {
+        const Folder folder;
+        const fs::path path = folder.path / "in.txt";
+        for (const std::string& written : {std::string(), std::string("x"), std::string(100000, 'y')}) {
+            io::write_file(path, bytes_of(written));
+            const std::vector<std::byte> read = io::read_file(path, written.size());
+            CHECK(std::ranges::equal(read, bytes_of(written)));
+        }
+        CHECK(contains(sentence(ErrorKind::bad_file, [&] { io::read_file(path, 99999); }), "in.txt: expected at most 99999 bytes"));
+        CHECK(contains(sentence(ErrorKind::bad_file, [&] { io::read_file(folder.path / "none", 9); }), "cannot be read: No such file"));
+        CHECK(contains(sentence(ErrorKind::bad_file, [&] { io::read_file(folder.path, 9); }), "cannot be read: Is a directory"));
+        CHECK(contains(sentence(ErrorKind::bad_file, [] { io::read_file("/dev/zero", 70000); }), "expected at most 70000 bytes"));
     }
 
     TEST_CASE("file: a full disk is a sentence, a device is written to in place") {
