@@ -1,15 +1,13 @@
 #include "io/png.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "io/file.h"
+#include "support/folder.h"
 #include "support/sentence.h"
 
 #define STB_IMAGE_STATIC
@@ -22,25 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using tests::contains;
+using tests::contents;
+using tests::Folder;
 using tests::sentence;
-
-// A folder of this test's own that goes with it.
-struct Folder {
-    fs::path path = fs::temp_directory_path() / text("heed_test_io.", ::getpid());
-
-    Folder() { fs::create_directories(path); }
-    ~Folder() { fs::remove_all(path); }
-
-    size_t entries() const { return static_cast<size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator())); }
-};
 
 std::span<const std::byte> bytes_of(const std::string& s) {
     return std::as_bytes(std::span(s.data(), s.size()));
-}
-
-std::string contents(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace

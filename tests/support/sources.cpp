@@ -38,6 +38,10 @@ bool opens_function(std::string_view line) {
 
 }  // namespace
 
+std::filesystem::path repository() {
+    return kRoot;
+}
+
 Source read_source(const std::string& path) {
     std::ifstream in(kRoot / path, std::ios::binary);
     if (!in) {

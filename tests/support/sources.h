@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@ struct Source {
     std::string path;  // from the repository's root: "engine/ops/softmax.cpp"
     std::string text;
 };
+
+std::filesystem::path repository();  // its root
 
 Source read_source(const std::string& path);
 
