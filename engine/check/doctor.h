@@ -35,10 +35,12 @@ struct DoctorOptions {
     std::set<std::string> only;           // ops; all when empty
     std::set<std::string> pretend_wrong;  // kernels whose results are taken as wrong: a drill
     int replays = 20;
-    std::function<void(const std::string& op, size_t done, size_t total)> progress;
+    std::function<void(const std::string& op, size_t done, size_t total)> progress;  // one thread at a time
+    std::vector<Device*> more;  // the same device opened again: each examines on a thread of its own, for drivers compile on one
 };
 
-// Every op and every kernel variant the device can run, against the reference, with guard bands and replays.
+// Every op and every kernel variant the device can run, against the reference, with guard bands and replays. The kernels that would be
+// taken are examined in every case and dtype, the others in one dtype a case, by turns, and wherever the taken one is wrong.
 DoctorReport examine(Device& device, const DoctorOptions& options = {});
 
 }  // namespace heed::check

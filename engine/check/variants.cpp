@@ -9,17 +9,6 @@
 namespace heed::check {
 namespace {
 
-VariantRun run_one(Device& device, const PreparedCase& prepared, const CaseOptions& options) {
-    VariantRun run{.compile = options.compile, .result = {}, .error = {}, .refused = false};
-    try {
-        run.result = run_case(device, prepared, options);
-    } catch (const Error& error) {
-        run.error = error.what();
-        run.refused = error.kind == ErrorKind::unsupported;
-    }
-    return run;
-}
-
 // The (family, strategy) pairs that were built for the families a plan took its kernels from.
 std::set<std::pair<std::string, std::string>> alternatives(const std::vector<std::string>& used) {
     std::set<std::pair<std::string, std::string>> out;
@@ -36,19 +25,30 @@ std::set<std::pair<std::string, std::string>> alternatives(const std::vector<std
 
 }  // namespace
 
-void run_variants(Device& device, const PreparedCase& prepared, const CaseOptions& options,
-                  const std::function<void(const VariantRun&)>& each) {
-    const VariantRun chosen = run_one(device, prepared, options);
-    each(chosen);
+VariantRun run_chosen(Device& device, const PreparedCase& prepared, const CaseOptions& options) {
+    VariantRun run{.compile = options.compile, .result = {}, .error = {}, .refused = false};
+    try {
+        run.result = run_case(device, prepared, options);
+    } catch (const Error& error) {
+        run.error = error.what();
+        run.refused = error.kind == ErrorKind::unsupported;
+    }
+    return run;
+}
+
+std::vector<VariantRun> run_alternatives(Device& device, const PreparedCase& prepared, const CaseOptions& options,
+                                         const VariantRun& chosen) {
+    std::vector<VariantRun> runs;
     std::set<std::vector<std::string>> seen{chosen.result.kernels};
     for (const auto& [family, strategy] : alternatives(chosen.result.kernels)) {
         CaseOptions forced = options;
         forced.compile.kernels.strategy[family] = strategy;
-        const VariantRun run = run_one(device, prepared, forced);
+        VariantRun run = run_chosen(device, prepared, forced);
         if (!run.refused && seen.insert(run.result.kernels).second) {
-            each(run);
+            runs.push_back(std::move(run));
         }
     }
+    return runs;
 }
 
 }  // namespace heed::check

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,8 +15,11 @@ struct VariantRun {
     bool refused = false;  // this variant does not fit this shape on this device; not a failure
 };
 
-// Runs a case with the kernels the picker takes, then with every other strategy that can be forced on the device.
-void run_variants(Device& device, const PreparedCase& prepared, const CaseOptions& options,
-                  const std::function<void(const VariantRun&)>& each);
+// With the kernels the picker takes.
+VariantRun run_chosen(Device& device, const PreparedCase& prepared, const CaseOptions& options);
+
+// With every other strategy that can be forced on the device.
+std::vector<VariantRun> run_alternatives(Device& device, const PreparedCase& prepared, const CaseOptions& options,
+                                         const VariantRun& chosen);
 
 }  // namespace heed::check

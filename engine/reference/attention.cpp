@@ -84,6 +84,8 @@ void add_masks(std::vector<Case>& out) {
 void add_decoding(std::vector<Case>& out) {
     out.push_back(
         made({.batch = 2, .queries = 1, .keys = 700, .heads = 3, .head = 64, .key_lengths = {611, 3}, .stats = true}, "decoding"));
+    out.push_back(made({.batch = 2, .queries = 1, .keys = 200, .heads = 2, .head = 32, .key_lengths = {0, 0}, .stats = true},
+                       "decoding, nothing to see"));
     out.push_back(made({.batch = 2,
                         .queries = 1,
                         .keys = 300,

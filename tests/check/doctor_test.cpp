@@ -85,6 +85,24 @@ TEST_CASE("a kernel that is wrong is quarantined, and another is taken from then
     save_notes(device.caps(), {});
 }
 
+TEST_CASE("several devices share the work, and the report is that of one") {
+    Device again = open_device();
+    const check::DoctorOptions options{.only = {"reduce", "softmax"}, .pretend_wrong = {"reduce_rows_f32"}, .replays = 1};
+    check::DoctorOptions shared = options;
+    shared.more = {&again};
+    const check::DoctorReport alone = check::examine(tests::device(), options);
+    const check::DoctorReport together = check::examine(tests::device(), shared);
+    CHECK(together.quarantined == alone.quarantined);
+    CHECK(together.without_cure == alone.without_cure);
+    REQUIRE(together.rows.size() == alone.rows.size());
+    for (size_t i = 0; i < alone.rows.size(); ++i) {
+        CHECK(together.rows[i].kernel == alone.rows[i].kernel);
+        CHECK(together.rows[i].cases == alone.rows[i].cases);
+        CHECK(together.rows[i].worst_error == alone.rows[i].worst_error);
+        CHECK(together.rows[i].first_failure == alone.rows[i].first_failure);
+    }
+}
+
 TEST_CASE("with no good kernel left the device is not healthy") {
     std::set<std::string> all;
     for (const Kernel& kernel : kernels()) {
