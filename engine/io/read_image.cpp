@@ -91,6 +91,9 @@ Image decode_png(std::span<const std::byte> bytes, const std::string& name) {
     int orientation = 1;
     for (const PngChunk& chunk : chunks) {
         orientation = chunk.type == "eXIf" ? exif_orientation(chunk.data) : orientation;
+        if (chunk.type == "IDAT" && chunk.data.empty()) {  // stb would copy from and to nowhere
+            fail(ErrorKind::bad_file, name, ": expected pixels in each IDAT of a PNG, got none");
+        }
     }
     return upright(decode_with_stb(bytes, name, "PNG"), orientation);
 }

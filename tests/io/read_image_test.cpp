@@ -217,7 +217,8 @@ TEST_SUITE("io") {
         std::string changed = png;
         changed[kHeaderEnd + 20] ^= 1;
         CHECK(contains(complaint(changed), "expected bytes 33 to 757 to match their checksum, got others"));
-        CHECK(contains(complaint(png.substr(0, kHeaderEnd) + chunk("IDAT") + chunk("IEND")), "whole, got one of which stb_image says"));
+        CHECK(contains(complaint(png.substr(0, kHeaderEnd) + chunk("IDAT") + chunk("IEND")), "pixels in each IDAT of a PNG, got none"));
+        CHECK(contains(complaint(png.substr(0, kHeaderEnd) + chunk("IDATx") + chunk("IEND")), "whole, got one of which stb_image says"));
         CHECK(contains(complaint(bmp(2, 2, std::string(15, 'x'))), "expected 70 bytes for a BMP of 2x2, got 69"));
         CHECK(contains(complaint("P6 1 2 255 12345"), "expected at least 6 bytes of samples for 1x2, got 5"));
         CHECK(contains(complaint("P3 1 2 255 1 2 3 4 5"), "expected at least 11 bytes of samples for 1x2, got 9"));
