@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -8,11 +9,13 @@
 namespace heed::io {
 
 constexpr int64_t kMaxPixels = 178'956'970;  // where Pillow calls a picture a decompression bomb
+constexpr int64_t kMaxSide = 65'535;         // the most that a JPEG can claim; what resizing needs grows with it
 
 // Throws bad_file when a header claims a picture that is empty or too large: to be asked before anything is allocated for it.
 inline void check_picture_size(const std::string& name, int64_t width, int64_t height) {
-    if (width <= 0 || height <= 0 || width > kMaxPixels / height) {
-        fail(ErrorKind::bad_file, name, ": expected a picture of 1 to ", kMaxPixels, " pixels, got one of ", width, "x", height);
+    if (std::min(width, height) <= 0 || std::max(width, height) > kMaxSide || width * height > kMaxPixels) {
+        fail(ErrorKind::bad_file, name, ": expected a picture of 1 to ", kMaxSide, " pixels a side and at most ", kMaxPixels,
+             " in all, got ", width, "x", height);
     }
 }
 

@@ -20,13 +20,13 @@
 #define STBI_ONLY_PNG
 #define STBI_ONLY_BMP
 #define STBI_NO_STDIO
-#define STBI_MAX_DIMENSIONS 178956970
+#define STBI_MAX_DIMENSIONS 65535
 #include <stb/stb_image.h>
 
 namespace heed::io {
 namespace {
 
-static_assert(STBI_MAX_DIMENSIONS == kMaxPixels);
+static_assert(STBI_MAX_DIMENSIONS == kMaxSide);
 constexpr size_t kMaxFile = size_t{1} << 30;
 constexpr size_t kDeflateRatio = 1032;  // the most that deflate can shrink anything
 

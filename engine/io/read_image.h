@@ -11,7 +11,7 @@ namespace heed::io {
 
 // A JPEG, PNG, BMP, PGM or PPM, whatever its name ends in, as RGB: grey is spread over the channels, alpha is dropped, of 16 bits
 // the high 8 stay, and it is turned as its EXIF says. Throws bad_file in one sentence for anything else, and for a picture that is
-// cut short, damaged, empty or of more than kMaxPixels.
+// cut short, damaged, empty or larger than picture_limit.h says.
 Image read_image(const std::filesystem::path& path);
 
 // The same from memory; errors call it `name`.
