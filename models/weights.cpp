@@ -9,6 +9,17 @@ std::span<const std::byte> WeightSource::keep(const std::string& name, const Mak
     return found != kept_.end() ? found->second : kept_.emplace(name, make()).first->second;
 }
 
+Weights Weights::operator/(std::string_view name) const {
+    return Weights(*graph_, *source_, full_name(name)).stored_as(stored_);
+}
+
+Weights Weights::stored_as(DType dtype) const {
+    ensure(is_float(dtype), "weights: expected to be stored as f32 or f16, got ", dtype);
+    Weights out = *this;
+    out.stored_ = dtype;
+    return out;
+}
+
 std::string Weights::full_name(std::string_view name) const {
     return scope_.empty() ? std::string(name) : name.empty() ? scope_ : text(scope_, ".", name);
 }
@@ -25,13 +36,19 @@ WeightData Weights::find(std::string_view name, const Shape& shape, const Init& 
     return *found;
 }
 
+Tensor Weights::constant(const std::string& full, const Shape& shape, DType dtype, std::span<const std::byte> bytes) const {
+    const Tensor out = graph_->constant(full, shape, dtype, bytes);
+    graph_->edit_value(out.id()).dtype = stored_;
+    return out;
+}
+
 Tensor Weights::tensor(std::string_view name, const Shape& shape, const Init& init) const {
     const std::string full = full_name(name);
     const WeightData data = find(name, shape, init);
     if (const ValueId known = graph_->find(full); known != kNone) {
         return {*graph_, known};
     }
-    return graph_->constant(full, data.shape, data.dtype, data.bytes);
+    return constant(full, data.shape, data.dtype, data.bytes);
 }
 
 Tensor Weights::stacked(const std::vector<Part>& parts) const {
@@ -59,7 +76,7 @@ Tensor Weights::stacked(const std::vector<Part>& parts) const {
         }
         return all;
     });
-    return graph_->constant(full, parts.front().shape.with(0, rows), found.front().dtype, bytes);
+    return constant(full, parts.front().shape.with(0, rows), found.front().dtype, bytes);
 }
 
 }  // namespace heed

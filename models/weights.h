@@ -61,8 +61,11 @@ class Weights {
 public:
     Weights(Graph& graph, WeightSource& source, std::string scope = "") : graph_(&graph), source_(&source), scope_(std::move(scope)) {}
 
-    Weights operator/(std::string_view name) const { return {*graph_, *source_, full_name(name)}; }
+    Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const { return *this / std::string_view(std::to_string(index)); }
+
+    // The same place, with its tensors stored as this on the device, whatever the source has: upload converts. Before, it is f32.
+    Weights stored_as(DType dtype) const;
 
     // The tensor of that name in this scope, a constant of the graph. Asking twice gives the same one: that is how weights are tied.
     // Throws bad_model when it is missing or has another shape.
@@ -81,10 +84,12 @@ public:
 private:
     std::string full_name(std::string_view name) const;
     WeightData find(std::string_view name, const Shape& shape, const Init& init) const;
+    Tensor constant(const std::string& full, const Shape& shape, DType dtype, std::span<const std::byte> bytes) const;
 
     Graph* graph_;
     WeightSource* source_;
     std::string scope_;
+    DType stored_ = DType::f32;
 };
 
 }  // namespace heed

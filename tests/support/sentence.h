@@ -15,7 +15,7 @@ std::string sentence(ErrorKind kind, Call&& call) {
         call();
     } catch (const Error& error) {
         CHECK_MESSAGE(error.kind == kind, "expected ", std::string(to_string(kind)), ", got ", std::string(to_string(error.kind)), ": ",
-                      error.what());
+                      std::string(error.what()));
         return error.kind == kind ? error.what() : "";
     }
     FAIL_CHECK("nothing was thrown");
