@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "support/drawn.h"
 #include "support/sentence.h"
 #include "support/sources.h"
 
@@ -15,25 +16,11 @@ namespace {
 using io::Filter;
 using io::Image;
 using tests::contains;
+using tests::drawn;
 using tests::sentence;
 
 const std::map<std::string, Filter> kFilters{{"nearest", Filter::nearest}, {"box", Filter::box},         {"bilinear", Filter::bilinear},
                                              {"hamming", Filter::hamming}, {"bicubic", Filter::bicubic}, {"lanczos", Filter::lanczos}};
-
-// As scripts/goldens/resize.py draws it.
-Image drawn(int width, int height, int channels) {
-    Image image{.width = width, .height = height, .channels = channels, .pixels = {}};
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            for (int c = 0; c < channels; ++c) {
-                const bool patch = (x / 4 + y / 3 + c) % 3 == 0;
-                const int noise = (x * 37 + y * 101 + c * 53 + x * y * 11) % 256;
-                image.pixels.push_back(static_cast<uint8_t>(patch ? (x + y) % 2 * 255 : noise));
-            }
-        }
-    }
-    return image;
-}
 
 std::vector<uint8_t> from_hexadecimal(const std::string& digits) {
     std::vector<uint8_t> out;
