@@ -54,20 +54,26 @@ bool is_index(const fs::path& path) {
     return path.filename().string().ends_with(".index.json");
 }
 
-// Formats of other programs, and the line that turns each into ours.
+// Formats of other programs, and the line of Python that turns each into ours.
 struct Foreign {
     const char* file;
     const char* line;  // @ stands for the folder
 };
 constexpr const char* kFromTorch =
-    "import glob, torch, safetensors.torch as s; s.save_file({k: v.clone() for f in glob.glob('@/pytorch_model*.bin') for k, v in "
-    "torch.load(f, map_location='cpu').items()}, '@/model.safetensors')";
+    "import glob, torch, safetensors.torch as s; s.save_file({k: v.clone().contiguous() for f in glob.glob('@/pytorch_model*.bin') for k, "
+    "v in "
+    "torch.load(f, map_location='cpu', weights_only=True).items()}, '@/model.safetensors')";
+constexpr const char* kFromTensorFlow =
+    "import transformers as t; m = getattr(t, t.AutoConfig.from_pretrained('@').architectures[0]); "
+    "m.from_pretrained('@', from_tf=True).save_pretrained('@', safe_serialization=True)";
+constexpr const char* kFromFlax =
+    "import transformers as t; m = getattr(t, t.AutoConfig.from_pretrained('@').architectures[0]); "
+    "m.from_pretrained('@', from_flax=True).save_pretrained('@', safe_serialization=True)";
 constexpr Foreign kForeign[] = {
     {"pytorch_model.bin", kFromTorch},
     {"pytorch_model.bin.index.json", kFromTorch},
-    {"tf_model.h5", "from transformers import AutoModelForPreTraining as M; M.from_pretrained('@', from_tf=True).save_pretrained('@')"},
-    {"flax_model.msgpack",
-     "from transformers import AutoModelForPreTraining as M; M.from_pretrained('@', from_flax=True).save_pretrained('@')"},
+    {"tf_model.h5", kFromTensorFlow},
+    {"flax_model.msgpack", kFromFlax},
 };
 
 bool is_there(const fs::path& path) {

@@ -11,6 +11,10 @@
 
 namespace heed {
 
+constexpr bool is_float(io::Element element) {
+    return element == io::Element::f32 || element == io::Element::f16 || element == io::Element::bf16 || element == io::Element::f64;
+}
+
 // Published weights. f32 and f16 are handed out as they lie in the file, bf16 and f64 as f32, made when first asked for. What a model
 // never asks for may be there and be of any type.
 class Checkpoint : public WeightSource {

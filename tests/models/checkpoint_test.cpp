@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstring>
 #include <deque>
 #include <limits>
 
+#include "models/floats.h"
 #include "support/data.h"
 #include "support/folder.h"
 #include "support/sentence.h"
@@ -35,13 +35,6 @@ struct Tensors {
     void write(const fs::path& path) const { io::write_safetensors(path, entries); }
 };
 
-std::vector<float> floats(const WeightData& data) {
-    std::vector<float> out(static_cast<size_t>(data.shape.elements()));
-    REQUIRE(data.bytes.size() == out.size() * sizeof(float));
-    std::memcpy(out.data(), data.bytes.data(), data.bytes.size());
-    return out;
-}
-
 std::string refusal(const fs::path& path) {
     return sentence(ErrorKind::bad_file, [&] { open_checkpoint(path); });
 }
@@ -64,18 +57,19 @@ TEST_SUITE("models") {
         const auto checkpoint = open_checkpoint(folder.path);
         CHECK(checkpoint->description() == (folder.path / "model.safetensors").string());
         const auto get = [&](const char* name) { return checkpoint->find({.name = name, .shape = {}, .init = {}}).value(); };
-        CHECK(floats(get("f32")) == kMatrix);
+        CHECK(floats_of(get("f32")) == kMatrix);
         CHECK(get("f32").bytes.data() == checkpoint->entry("f32")->bytes.data());
         CHECK(get("f32").shape == Shape{2, 3});
         CHECK(get("f16").dtype == DType::f16);
+        CHECK(floats_of(get("f16")) == std::vector<float>{1, -2});
         CHECK(get("f16").bytes.data() == checkpoint->entry("f16")->bytes.data());
-        const std::vector<float> bf16 = floats(get("bf16"));
+        const std::vector<float> bf16 = floats_of(get("bf16"));
         CHECK(bf16[0] == 1);
         CHECK(bf16[1] == -5);
         CHECK(bf16[2] == std::numeric_limits<float>::infinity());
         CHECK(std::isnan(bf16[3]));
         CHECK(get("bf16").bytes.data() == get("bf16").bytes.data());
-        CHECK(floats(get("f64")) == std::vector<float>{0.1f, -2, std::numeric_limits<float>::infinity()});
+        CHECK(floats_of(get("f64")) == std::vector<float>{0.1f, -2, std::numeric_limits<float>::infinity()});
         CHECK(get("scalar").shape == Shape{});
     }
 
@@ -139,7 +133,7 @@ TEST_SUITE("models") {
         for (const fs::path& path : {folder.path, index}) {
             const auto checkpoint = open_checkpoint(path);
             CHECK(checkpoint->description() == index.string());
-            CHECK(floats(checkpoint->find({.name = "b", .shape = {}, .init = {}}).value()) == kMatrix);
+            CHECK(floats_of(checkpoint->find({.name = "b", .shape = {}, .init = {}}).value()) == kMatrix);
             CHECK(checkpoint->unused() == std::vector<std::string>{"a"});
             CHECK(!checkpoint->has("stray"));
         }
