@@ -1,6 +1,7 @@
 #include "models/weights.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace heed {
 
@@ -10,7 +11,9 @@ std::span<const std::byte> WeightSource::keep(const std::string& name, const Mak
 }
 
 Weights Weights::operator/(std::string_view name) const {
-    return Weights(*graph_, *source_, full_name(name)).stored_as(stored_);
+    Weights inner = *this;
+    inner.scope_ = full_name(name);
+    return inner;
 }
 
 Weights Weights::stored_as(DType dtype) const {
@@ -36,19 +39,15 @@ WeightData Weights::find(std::string_view name, const Shape& shape, const Init& 
     return *found;
 }
 
-Tensor Weights::constant(const std::string& full, const Shape& shape, DType dtype, std::span<const std::byte> bytes) const {
-    const Tensor out = graph_->constant(full, shape, dtype, bytes);
-    graph_->edit_value(out.id()).dtype = stored_;
-    return out;
-}
-
-Tensor Weights::tensor(std::string_view name, const Shape& shape, const Init& init) const {
-    const std::string full = full_name(name);
-    const WeightData data = find(name, shape, init);
+Tensor Weights::add(const std::string& full, const WeightData& data) const {
     if (const ValueId known = graph_->find(full); known != kNone) {
         return {*graph_, known};
     }
-    return constant(full, data.shape, data.dtype, data.bytes);
+    return graph_->constant(full, data.shape, data.dtype, data.bytes, stored_);
+}
+
+Tensor Weights::tensor(std::string_view name, const Shape& shape, const Init& init) const {
+    return add(full_name(name), find(name, shape, init));
 }
 
 Tensor Weights::stacked(const std::vector<Part>& parts) const {
@@ -66,9 +65,6 @@ Tensor Weights::stacked(const std::vector<Part>& parts) const {
         }
     }
     const std::string full = full_name(joined);
-    if (const ValueId known = graph_->find(full); known != kNone) {
-        return {*graph_, known};
-    }
     const std::span<const std::byte> bytes = source_->keep(full, [&] {
         std::vector<std::byte> all;
         for (const WeightData& data : found) {
@@ -76,7 +72,60 @@ Tensor Weights::stacked(const std::vector<Part>& parts) const {
         }
         return all;
     });
-    return constant(full, parts.front().shape.with(0, rows), found.front().dtype, bytes);
+    return add(full, {.bytes = bytes, .shape = parts.front().shape.with(0, rows), .dtype = found.front().dtype});
+}
+
+Tensor Weights::rows(const Part& part, int64_t begin, int64_t end) const {
+    ensure(0 <= begin && begin < end && end <= part.shape[0], "weights: rows ", begin, " to ", end, " of ", part.shape);
+    WeightData data = find(part.name, part.shape, part.init);
+    const size_t row = data.bytes.size() / static_cast<size_t>(part.shape[0]);
+    data.bytes = data.bytes.subspan(static_cast<size_t>(begin) * row, static_cast<size_t>(end - begin) * row);
+    data.shape = part.shape.with(0, end - begin);
+    return add(text(full_name(part.name), "[", begin, ":", end, "]"), data);
+}
+
+Tensor Weights::reshaped(const Part& part, const Shape& shape) const {
+    ensure(part.shape.elements() == shape.elements(), "weights: ", part.shape, " counted as ", shape);
+    WeightData data = find(part.name, part.shape, part.init);
+    data.shape = shape;
+    return add(text(full_name(part.name), shape), data);
+}
+
+std::vector<float> Weights::numbers(const Part& part) const {
+    const WeightData data = find(part.name, part.shape, part.init);
+    std::vector<float> out(static_cast<size_t>(part.shape.elements()));
+    for (size_t i = 0; i < out.size(); ++i) {
+        const std::byte* at = data.bytes.data() + i * size_of(data.dtype);
+        if (data.dtype == DType::f16) {
+            uint16_t bits = 0;
+            std::memcpy(&bits, at, sizeof bits);
+            out[i] = from_half(bits);
+        } else {
+            ensure(data.dtype == DType::f32, "weights: ", part.name, " is ", data.dtype, ", no number with a fraction");
+            std::memcpy(&out[i], at, sizeof out[i]);
+        }
+    }
+    return out;
+}
+
+Tensor Weights::scaled(const Part& part, const std::vector<float>& row_factors) const {
+    ensure(static_cast<int64_t>(row_factors.size()) == part.shape[0], "weights: ", row_factors.size(), " factors for ", part.shape);
+    const std::string full = full_name(part.name) + " scaled";
+    const std::span<const std::byte> bytes = source_->keep(full, [&] {
+        std::vector<float> values = numbers(part);
+        const size_t row = values.size() / row_factors.size();
+        for (size_t i = 0; i < values.size(); ++i) {
+            values[i] *= row_factors[i / row];
+        }
+        std::vector<std::byte> out(values.size() * sizeof(float));
+        std::memcpy(out.data(), values.data(), out.size());
+        return out;
+    });
+    return add(full, {.bytes = bytes, .shape = part.shape, .dtype = DType::f32});
+}
+
+Tensor Weights::constant(std::string_view name, const Shape& shape, const std::vector<float>& values) const {
+    return graph_->constant(full_name(name), shape, values, stored_);
 }
 
 }  // namespace heed

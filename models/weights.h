@@ -59,37 +59,44 @@ std::unique_ptr<WeightSource> random_weights(uint64_t seed);
 // A place in a source's tree of names, and the graph that is being built: Weights layer = weights / "encoder" / "layer" / 3.
 class Weights {
 public:
-    Weights(Graph& graph, WeightSource& source, std::string scope = "") : graph_(&graph), source_(&source), scope_(std::move(scope)) {}
+    Weights(Graph& graph, WeightSource& source) : graph_(&graph), source_(&source) {}
 
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const { return *this / std::string_view(std::to_string(index)); }
 
-    // The same place, with its tensors stored as this on the device, whatever the source has: upload converts. Before, it is f32.
+    // The same place, its tensors stored as f32 or f16 on the device, whatever the source has; unsaid: f32.
     Weights stored_as(DType dtype) const;
 
     // The tensor of that name in this scope, a constant of the graph. Asking twice gives the same one: that is how weights are tied.
     // Throws bad_model when it is missing or has another shape.
     Tensor tensor(std::string_view name, const Shape& shape, const Init& init = {}) const;
 
-    // Tensors that share all but their first axis, one below the other: the query, key and value of one matmul.
     struct Part {
         std::string name;
         Shape shape;
         Init init;
     };
+    // Tensors that share all but their first axis, one below the other: the query, key and value of one matmul.
     Tensor stacked(const std::vector<Part>& parts) const;
+    Tensor rows(const Part& part, int64_t begin, int64_t end) const;               // some of the first axis
+    Tensor reshaped(const Part& part, const Shape& shape) const;                   // as many elements, counted otherwise
+    Tensor scaled(const Part& part, const std::vector<float>& row_factors) const;  // each row times its factor
+    std::vector<float> numbers(const Part& part) const;                            // for the host to reckon with
+
+    // What the host reckoned, as a constant that is stored as the weights are.
+    Tensor constant(std::string_view name, const Shape& shape, const std::vector<float>& values) const;
 
     Graph& graph() const { return *graph_; }
 
 private:
     std::string full_name(std::string_view name) const;
     WeightData find(std::string_view name, const Shape& shape, const Init& init) const;
-    Tensor constant(const std::string& full, const Shape& shape, DType dtype, std::span<const std::byte> bytes) const;
+    Tensor add(const std::string& full, const WeightData& data) const;
 
     Graph* graph_;
     WeightSource* source_;
-    std::string scope_;
     DType stored_ = DType::f32;
+    std::string scope_;
 };
 
 }  // namespace heed

@@ -42,22 +42,22 @@ Tensor Graph::state(std::string name, Shape shape, DType dtype) {
     return declare(std::move(name), shape, dtype, ValueKind::state);
 }
 
-Tensor Graph::constant(std::string name, Shape shape, DType dtype, std::span<const std::byte> bytes) {
+Tensor Graph::constant(std::string name, Shape shape, DType dtype, std::span<const std::byte> bytes, std::optional<DType> stored) {
     const size_t expected = static_cast<size_t>(shape.elements()) * size_of(dtype);
     if (bytes.size() != expected) {
         fail(ErrorKind::bad_input, "constant ", name, ": ", shape, " of ", dtype, " is ", expected, " bytes, got ", bytes.size());
     }
-    Tensor tensor = declare(std::move(name), shape, dtype, ValueKind::constant);
+    Tensor tensor = declare(std::move(name), shape, stored.value_or(dtype), ValueKind::constant);
     values_[tensor.id()].constant = {.bytes = bytes, .shape = shape, .dtype = dtype};
     return tensor;
 }
 
-Tensor Graph::constant(std::string name, Shape shape, const std::vector<float>& values) {
+Tensor Graph::constant(std::string name, Shape shape, const std::vector<float>& values, DType stored) {
     std::vector<std::byte>& copy = owned_.emplace_back(values.size() * sizeof(float));
     if (!values.empty()) {
         std::memcpy(copy.data(), values.data(), copy.size());
     }
-    return constant(std::move(name), shape, DType::f32, copy);
+    return constant(std::move(name), shape, DType::f32, copy, stored);
 }
 
 void Graph::output(std::string name, Tensor tensor) {

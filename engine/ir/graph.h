@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -97,8 +98,9 @@ public:
     Tensor input(std::string name, Shape shape, DType dtype = DType::f32);
     Tensor dynamic(std::string name, Shape shape);
     Tensor state(std::string name, Shape shape, DType dtype = DType::f32);
-    Tensor constant(std::string name, Shape shape, DType dtype, std::span<const std::byte> bytes);  // borrowed
-    Tensor constant(std::string name, Shape shape, const std::vector<float>& values);               // copied
+    // The bytes are borrowed, the values copied; `stored` is what the device keeps them as, when it is not what they are.
+    Tensor constant(std::string name, Shape shape, DType dtype, std::span<const std::byte> bytes, std::optional<DType> stored = {});
+    Tensor constant(std::string name, Shape shape, const std::vector<float>& values, DType stored = DType::f32);
     void output(std::string name, Tensor tensor);
 
     // What op builders call, once the inputs are checked; the node comes last in the order.

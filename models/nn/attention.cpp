@@ -25,8 +25,9 @@ int64_t key_channels(const AttentionShape& shape) {
     return shape.kv_heads * shape.head_size;
 }
 
-Linear load_out(const Weights& weights, const AttentionShape& shape, const AttentionNames& names) {
-    return load_linear(weights / names.out, {.in = query_channels(shape), .out = shape.channels, .bias = shape.bias});
+Linear load_out(const Weights& weights, const AttentionShape& shape, const AttentionNames& names, const std::vector<float>& scale = {}) {
+    return load_linear(weights / names.out,
+                       {.in = query_channels(shape), .out = shape.channels, .bias = shape.out_bias, .output_scale = scale});
 }
 
 Attended attend(Tensor query, Tensor key, Tensor value, const Linear& out, const AttentionShape& shape, const AttendOptions& options) {
@@ -41,12 +42,15 @@ Attended attend(Tensor query, Tensor key, Tensor value, const Linear& out, const
 
 }  // namespace
 
-SelfAttention load_self_attention(const Weights& weights, const AttentionShape& given, const AttentionNames& names) {
+SelfAttention load_self_attention(const Weights& weights, const AttentionShape& given, const AttentionNames& names,
+                                  const std::vector<float>& out_scale) {
     const AttentionShape shape = completed(given);
+    const LinearShape all{.in = shape.channels, .out = query_channels(shape) + 2 * key_channels(shape), .bias = shape.bias};
     const LinearShape query{.in = shape.channels, .out = query_channels(shape), .bias = shape.bias};
     const LinearShape key{.in = shape.channels, .out = key_channels(shape), .bias = shape.bias};
-    return {.query_key_value = load_side_by_side(weights, {names.query, names.key, names.value}, {query, key, key}),
-            .out = load_out(weights, shape, names),
+    return {.query_key_value = names.packed.empty() ? load_side_by_side(weights, {names.query, names.key, names.value}, {query, key, key})
+                                                    : load_linear(weights / names.packed, all),
+            .out = load_out(weights, shape, names, out_scale),
             .shape = shape};
 }
 

@@ -12,11 +12,13 @@ struct AttentionShape {
     int64_t head_size = 0;        // 0: channels / heads
     int64_t memory_channels = 0;  // of what cross-attention looks at; 0: channels
     double scale = 0;             // 0: 1 / sqrt(D)
-    bool bias = true;
+    bool bias = true;             // of query, key and value
+    bool out_bias = true;
 };
 
 struct AttentionNames {
     std::string query = "query", key = "key", value = "value", out = "out";
+    std::string packed = {};  // where the checkpoint has query, key and value in one tensor, in that order
 };
 
 struct SelfAttention {
@@ -32,7 +34,9 @@ struct CrossAttention {
     AttentionShape shape;
 };
 
-SelfAttention load_self_attention(const Weights& weights, const AttentionShape& shape, const AttentionNames& names = {});
+// out_scale: a factor for each channel of the result, as layer scale has it.
+SelfAttention load_self_attention(const Weights& weights, const AttentionShape& shape, const AttentionNames& names = {},
+                                  const std::vector<float>& out_scale = {});
 CrossAttention load_cross_attention(const Weights& weights, const AttentionShape& shape, const AttentionNames& names = {});
 
 struct AttendOptions {

@@ -39,7 +39,8 @@ struct EncoderNames {
     std::string layers = "layers";  // layers.0, layers.1 ..., and in each:
     std::string attention = "attention", attention_norm = "attention_norm";
     std::string feed_forward = "feed_forward", feed_forward_norm = "feed_forward_norm";
-    std::string last_norm = "norm";
+    std::string attention_scale = {}, feed_forward_scale = {};  // layer scale [C] of each branch, in the block's scope; empty: none
+    std::string last_norm = "norm";                             // empty: none
     AttentionNames in_attention = {};
     FeedForwardNames in_feed_forward = {};
 };

@@ -2,13 +2,20 @@
 
 namespace heed::nn {
 
-FeedForward load_feed_forward(const Weights& weights, const FeedForwardShape& shape, const FeedForwardNames& names) {
+FeedForward load_feed_forward(const Weights& weights, const FeedForwardShape& shape, const FeedForwardNames& names,
+                              const std::vector<float>& down_scale) {
     const LinearShape widen{.in = shape.channels, .out = shape.hidden, .bias = shape.bias};
-    const LinearShape narrow{.in = shape.hidden, .out = shape.channels, .bias = shape.bias};
-    return {.up = load_linear(weights / names.up, widen),
-            .gate = shape.gated ? load_linear(weights / names.gate, widen) : Linear(),
-            .down = load_linear(weights / names.down, narrow),
-            .activation = shape.activation};
+    const LinearShape narrow{.in = shape.hidden, .out = shape.channels, .bias = shape.bias, .output_scale = down_scale};
+    FeedForward layer{.down = load_linear(weights / names.down, narrow), .activation = shape.activation};
+    if (shape.gated && !names.gate_and_up.empty()) {
+        const LinearShape both{.in = shape.channels, .out = 2 * shape.hidden, .bias = shape.bias};
+        layer.gate = load_outputs(weights / names.gate_and_up, both, 0, shape.hidden);
+        layer.up = load_outputs(weights / names.gate_and_up, both, shape.hidden, 2 * shape.hidden);
+        return layer;
+    }
+    layer.up = load_linear(weights / names.up, widen);
+    layer.gate = shape.gated ? load_linear(weights / names.gate, widen) : Linear();
+    return layer;
 }
 
 Tensor feed_forward(Tensor x, const FeedForward& layer, Tensor residual) {

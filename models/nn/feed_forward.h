@@ -21,8 +21,11 @@ struct FeedForwardShape {
 
 struct FeedForwardNames {
     std::string up = "up", gate = "gate", down = "down";
+    std::string gate_and_up = {};  // where the checkpoint has both in one tensor, in that order
 };
-FeedForward load_feed_forward(const Weights& weights, const FeedForwardShape& shape, const FeedForwardNames& names = {});
+// down_scale: a factor for each channel of the result, as layer scale has it.
+FeedForward load_feed_forward(const Weights& weights, const FeedForwardShape& shape, const FeedForwardNames& names = {},
+                              const std::vector<float>& down_scale = {});
 
 Tensor feed_forward(Tensor x, const FeedForward& layer, Tensor residual = {});  // [..,C] -> [..,C]
 

@@ -12,8 +12,16 @@ Init initial(const LinearShape& shape) {
 }  // namespace
 
 Linear load_linear(const Weights& weights, const LinearShape& shape) {
-    return {.weight = weights.tensor("weight", {shape.out, shape.in}, initial(shape)),
-            .bias = shape.bias ? weights.tensor("bias", {shape.out}, initial(shape)) : Tensor()};
+    const auto load = [&](const Weights::Part& part) {
+        return shape.output_scale.empty() ? weights.tensor(part.name, part.shape, part.init) : weights.scaled(part, shape.output_scale);
+    };
+    return {.weight = load({"weight", {shape.out, shape.in}, initial(shape)}),
+            .bias = shape.bias ? load({"bias", {shape.out}, initial(shape)}) : Tensor()};
+}
+
+Linear load_outputs(const Weights& weights, const LinearShape& whole, int64_t begin, int64_t end) {
+    return {.weight = weights.rows({"weight", {whole.out, whole.in}, initial(whole)}, begin, end),
+            .bias = whole.bias ? weights.rows({"bias", {whole.out}, initial(whole)}, begin, end) : Tensor()};
 }
 
 Linear load_side_by_side(const Weights& weights, const std::vector<std::string>& names, const std::vector<LinearShape>& shapes) {
