@@ -71,6 +71,16 @@ PixelSize preprocessed_size(const Preprocessing& how, PixelSize picture) {
     return cut(how, picture).result;
 }
 
+Region seen_region(const Preprocessing& how, PixelSize picture) {
+    const Cut where = cut(how, picture);
+    const double wide = static_cast<double>(picture.width) / where.resized.width;
+    const double high = static_cast<double>(picture.height) / where.resized.height;
+    return {.left = wide * (where.used.left - where.left),
+            .top = high * (where.used.top - where.top),
+            .width = wide * where.result.width,
+            .height = high * where.result.height};
+}
+
 std::vector<float> preprocess(const io::Image& image, const Preprocessing& how) {
     if (image.channels != 3 || image.width < 1 || image.height < 1) {
         fail(ErrorKind::bad_input, "preprocess: expected an RGB picture, got one of ", image.width, "x", image.height, " with ",

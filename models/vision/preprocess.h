@@ -45,6 +45,14 @@ struct Preprocessing {
 // What a picture of that size becomes. Throws bad_input when that is more than 4096 pixels a side, or nothing.
 PixelSize preprocessed_size(const Preprocessing& how, PixelSize picture);
 
+// A rectangle in a picture's pixels, which may reach beyond its edges.
+struct Region {
+    double left = 0, top = 0, width = 0, height = 0;
+};
+
+// What of a picture of that size the model sees; where a border is added, beyond the picture's edges.
+Region seen_region(const Preprocessing& how, PixelSize picture);
+
 // An RGB picture as [3,H,W], H and W as preprocessed_size() says.
 std::vector<float> preprocess(const io::Image& image, const Preprocessing& how);
 

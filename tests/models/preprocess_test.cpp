@@ -173,6 +173,28 @@ TEST_SUITE("models") {
         CHECK(contains(sentence(ErrorKind::bad_file, [] { read("{\"size\": "); }), "preprocessor_config.json: expected JSON"));
     }
 
+    TEST_CASE("preprocess: which part of a picture the model sees") {
+        const auto sees = [](const Preprocessing& how, PixelSize picture, const Region& expected) {
+            const Region seen = seen_region(how, picture);
+            CAPTURE(text(seen.left, ",", seen.top, " ", seen.width, "x", seen.height));
+            CHECK(seen.left == doctest::Approx(expected.left));
+            CHECK(seen.top == doctest::Approx(expected.top));
+            CHECK(seen.width == doctest::Approx(expected.width));
+            CHECK(seen.height == doctest::Approx(expected.height));
+        };
+        const PixelSize crop{224, 224};
+        sees({.fit = Fit::squash, .size = crop}, {640, 480}, {0, 0, 640, 480});
+        // squashed to 256, then 16 pixels of it cut from every side
+        sees({.fit = Fit::squash, .size = {256, 256}, .crop = crop}, {512, 1024}, {32, 64, 448, 896});
+        // 480 to 256: 683 pixels, truncated to 682, of which those from 229 on are used
+        sees({.fit = Fit::shortest_edge, .size = {256, 256}, .crop = crop}, {1280, 480},
+             {229 * 1280.0 / 682, 16 * 480.0 / 256, 224 * 1280.0 / 682, 224 * 480.0 / 256});
+        // a picture that is too small lies in the middle of a border
+        sees({.fit = Fit::none, .crop = crop}, {24, 301}, {-100, 38, 224, 224});
+        sees({.fit = Fit::contain, .size = crop, .crop = crop}, {448, 224}, {0, -112, 448, 448});
+        sees({.fit = Fit::cover, .size = crop, .crop = crop}, {448, 224}, {112, 0, 224, 224});
+    }
+
     TEST_CASE("preprocess: a picture that cannot be prepared is a sentence") {
         const auto complain = [](const io::Image& image, const Preprocessing& how) {
             return sentence(ErrorKind::bad_input, [&] { preprocess(image, how); });
