@@ -8,6 +8,7 @@ install(EXPORT heedTargets NAMESPACE heed:: DESTINATION ${heed_config})
 install(DIRECTORY engine/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/heed
     FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 install(DIRECTORY models DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/heed FILES_MATCHING PATTERN "*.h" PATTERN "shipped" EXCLUDE)
+install(DIRECTORY models/shipped/ DESTINATION ${CMAKE_INSTALL_DATADIR}/heed/models)
 if(TARGET heed_command)
     install(TARGETS heed_command)
 endif()

@@ -32,6 +32,8 @@ int run(int argc, char** argv) {
     CommonOptions common;
     int status = 0;
     describe(app, common);
+    add_classify(app, common, status);
+    add_eval(app, common, status);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/floats.h"
+
 namespace heed {
 
 std::span<const std::byte> WeightSource::keep(const std::string& name, const Make& make) {
@@ -92,20 +94,7 @@ Tensor Weights::reshaped(const Part& part, const Shape& shape) const {
 }
 
 std::vector<float> Weights::numbers(const Part& part) const {
-    const WeightData data = find(part.name, part.shape, part.init);
-    std::vector<float> out(static_cast<size_t>(part.shape.elements()));
-    for (size_t i = 0; i < out.size(); ++i) {
-        const std::byte* at = data.bytes.data() + i * size_of(data.dtype);
-        if (data.dtype == DType::f16) {
-            uint16_t bits = 0;
-            std::memcpy(&bits, at, sizeof bits);
-            out[i] = from_half(bits);
-        } else {
-            ensure(data.dtype == DType::f32, "weights: ", part.name, " is ", data.dtype, ", no number with a fraction");
-            std::memcpy(&out[i], at, sizeof out[i]);
-        }
-    }
-    return out;
+    return floats_of(find(part.name, part.shape, part.init));
 }
 
 Tensor Weights::scaled(const Part& part, const std::vector<float>& row_factors) const {

@@ -1,0 +1,175 @@
+// heed eval: how often is the model right? Pictures in a folder for each class.
+#include <algorithm>
+#include <chrono>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "demos/common.h"
+#include "demos/picture_stream.h"
+#include "models/shipped.h"
+
+namespace heed {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kFew = 5;  // "top-5"
+
+struct Arguments {
+    std::string model, labels, data;
+    size_t batch = 0;
+    bool json = false;
+    Precision precision = Precision::automatic;
+};
+
+struct Score {
+    size_t pictures = 0, first = 0, among_few = 0;
+
+    void count(size_t place) {
+        ++pictures;
+        first += place == 0;
+        among_few += place < kFew;
+    }
+    double top1() const { return static_cast<double>(first) / static_cast<double>(std::max<size_t>(pictures, 1)); }
+    double top5() const { return static_cast<double>(among_few) / static_cast<double>(std::max<size_t>(pictures, 1)); }
+};
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::replace(text, '_', ' ');
+    return text;
+}
+
+// The class of that name; of labels like "tench, Tinca tinca" each part is a name.
+size_t find_class(const std::vector<std::string>& labels, const std::string& name) {
+    for (size_t i = 0; i < labels.size(); ++i) {
+        const std::string label = lower(labels[i]), wanted = lower(name);
+        for (size_t at = 0; at <= label.size();) {
+            const size_t end = std::min(label.find(", ", at), label.size());
+            if (label.substr(at, end - at) == wanted || label == wanted) {
+                return i;
+            }
+            at = end + 2;
+        }
+    }
+    fail(ErrorKind::bad_input, "eval: expected folders named as the model's ", labels.size(), " classes (", labels.empty() ? "" : labels[0],
+         " ...), got '", name, "'");
+}
+
+struct Example {
+    fs::path picture;
+    size_t label = 0;
+};
+
+std::vector<Example> find_examples(const fs::path& data, const std::vector<std::string>& labels) {
+    std::vector<fs::path> folders;
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(data, error)) {
+        if (entry.is_directory()) {
+            folders.push_back(entry.path());
+        }
+    }
+    if (error || folders.empty()) {
+        fail(ErrorKind::bad_input, data.string(), ": expected a folder with a folder for each class, got ",
+             error ? error.message() : "none inside");
+    }
+    std::ranges::sort(folders);
+    std::vector<Example> examples;
+    for (const fs::path& folder : folders) {
+        const size_t label = find_class(labels, folder.filename().string());
+        for (const fs::path& picture : find_pictures({folder.string()})) {
+            examples.push_back({picture, label});
+        }
+    }
+    return examples;
+}
+
+// How many classes the model finds likelier.
+size_t place_of(const Answer& answer, size_t label) {
+    return static_cast<size_t>(std::ranges::count_if(answer.logits, [&](float logit) { return logit > answer.logits[label]; }));
+}
+
+nlohmann::json as_json(const Score& score) {
+    return {{"pictures", score.pictures}, {"top1", score.top1()}, {"top5", score.top5()}};
+}
+
+void print_score(const std::string& name, const Score& score) {
+    std::cout << std::left << std::setw(24) << name << std::right << std::setw(9) << score.pictures << std::fixed << std::setprecision(2)
+              << std::setw(9) << 100 * score.top1() << " %" << std::setw(9) << 100 * score.top5() << " %\n";
+}
+
+int run(const CommonOptions& common, const Arguments& arguments) {
+    Device device = open(common);
+    const fs::path folder = arguments.model.empty() ? shipped_model("vit-cifar10") : fs::path(arguments.model);
+    ImageClassifier classifier(device, folder, {.precision = arguments.precision, .labels = arguments.labels});
+    const std::vector<std::string>& labels = classifier.config().labels;
+    const std::vector<Example> examples = find_examples(arguments.data, labels);
+    std::vector<fs::path> paths;
+    std::ranges::transform(examples, std::back_inserter(paths), &Example::picture);
+    const size_t batch = arguments.batch != 0 ? arguments.batch : 32;
+
+    const auto start = std::chrono::steady_clock::now();
+    PictureStream stream(paths, classifier, {.ahead = 2 * batch + 8});
+    Score all;
+    std::map<size_t, Score> by_class;
+    size_t broken = 0;
+    for (size_t begin = 0; begin < paths.size(); begin += batch) {
+        std::vector<PreparedPicture> prepared;
+        std::vector<size_t> truth;
+        for (size_t i = begin; i < std::min(begin + batch, paths.size()); ++i) {
+            StreamedPicture picture = std::move(*stream.next());
+            if (picture.prepared) {
+                prepared.push_back(std::move(*picture.prepared));
+                truth.push_back(examples[i].label);
+            } else {
+                end_progress();
+                std::cerr << "heed: " << picture.error << "\n";
+                ++broken;
+            }
+        }
+        const std::vector<Answer> answers = classifier.answer(prepared);
+        for (size_t i = 0; i < answers.size(); ++i) {
+            const size_t place = place_of(answers[i], truth[i]);
+            all.count(place);
+            by_class[truth[i]].count(place);
+        }
+        progress_line("pictures", begin, paths.size());
+    }
+    end_progress();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+    if (arguments.json) {
+        nlohmann::json classes = nlohmann::json::object();
+        for (const auto& [label, score] : by_class) {
+            classes[labels[label]] = as_json(score);
+        }
+        nlohmann::json out = as_json(all);
+        out.update({{"model", folder.filename().string()}, {"classes", classes}, {"broken", broken}, {"seconds", seconds}});
+        std::cout << out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    } else {
+        std::cout << std::left << std::setw(24) << "class" << std::right << std::setw(9) << "pictures" << std::setw(11) << "top-1"
+                  << std::setw(11) << "top-5\n";
+        for (const auto& [label, score] : by_class) {
+            print_score(labels[label], score);
+        }
+        print_score("all", all);
+        std::cout << std::setprecision(1) << static_cast<double>(all.pictures) / seconds << " pictures a second\n";
+    }
+    return broken == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, CommonOptions& common, int& status) {
+    auto* command = app.add_subcommand("eval", "How often a model is right, over pictures in a folder for each class");
+    auto arguments = std::make_shared<Arguments>();
+    command->add_option("--data", arguments->data, "DIR/CLASS/PICTURE")->required()->type_name("DIR");
+    add_vit_options(*command, arguments->model, arguments->labels, arguments->precision);
+    command->add_option("--batch", arguments->batch, "Pictures a run (default: 32)")->check(CLI::Range(1, 4096));
+    command->add_flag("--json", arguments->json, "Print JSON");
+    command->callback([&common, &status, arguments] { status = run(common, *arguments); });
+}
+
+}  // namespace heed
