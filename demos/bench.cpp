@@ -146,13 +146,18 @@ void run(const CommonOptions& common, const Arguments& arguments) {
 void add_bench(CLI::App& app, CommonOptions& common) {
     auto* command = app.add_subcommand("bench", "Time ops and plans on this device, beside its measured roofs");
     auto arguments = std::make_shared<Arguments>();
-    command->add_option("--op", arguments->ops, "Only these ops")->expected(1);
-    command->add_option("--shape", arguments->shapes, "With one --op: the shapes to time, like 197x768x3072")->expected(1);
+    command->add_option("--op", arguments->ops, "Only these ops")->expected(1)->take_all();
+    command->add_option("--shape", arguments->shapes, "With one --op: the shapes to time, like 197x768x3072")->expected(1)->take_all();
     command->add_option("--dtype", arguments->dtype, "Storage: f32, f16 or both")->check(CLI::IsMember({"f32", "f16", "both"}));
-    command->add_option("--strategy", arguments->strategies, "Force a kernel strategy, as OP=NAME")->expected(1);
+    command->add_option("--strategy", arguments->strategies, "Force a kernel strategy, as OP=NAME")->expected(1)->take_all();
     command->add_option("--runs", arguments->runs, "Runs a row, at least")->check(CLI::Range(1, 100000));
     command->add_flag("--json", arguments->json, "Print a JSON array of objects");
-    command->callback([&common, arguments] { run(common, *arguments); });
+    add_bench_vit(*command, common);
+    command->callback([&common, command, arguments] {
+        if (command->get_subcommands().empty()) {
+            run(common, *arguments);
+        }
+    });
 }
 
 }  // namespace heed
