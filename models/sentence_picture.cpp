@@ -98,7 +98,7 @@ io::Image draw_sentence_attention(const SentenceAttention& attention) {
     draw_head_grid(canvas, {right, page.top + drop}, page.grid, page.grid_style);
     draw_legend(canvas, {right + page.grid_size.words_left, legend});
 
-    draw_colour_bar(canvas, {kMargin + page.map_size.words_left, bottom + 14, 220, 12}, 1);
+    draw_colour_bar(canvas, {kMargin + page.map_size.words_left, bottom + 14, 220, 12}, {});
     canvas.text({kMargin + page.map_size.words_left + 256, bottom + 24},
                 "A row for each word that looks, a column for each word looked at; a row adds up to 100 %.",
                 {.size = kSmall, .colour = kFaint});

@@ -80,6 +80,16 @@ void Canvas::text(Point baseline, std::string_view utf8, const TextStyle& style)
     strokes(ends, (style.bold ? 1.3 : 0.9) * unit, style.colour);
 }
 
+void Canvas::picture(Point top_left, const io::Image& rgb) {
+    const int left = static_cast<int>(std::lround(top_left.x * scale_)), top = static_cast<int>(std::lround(top_left.y * scale_));
+    const uint8_t* from = rgb.pixels.data();
+    for (int y = 0; y < rgb.height; ++y) {
+        for (int x = 0; x < rgb.width; ++x, from += 3) {
+            blend(left + x, top + y, {from[0], from[1], from[2]}, 1);
+        }
+    }
+}
+
 // All strokes count as one shape, so that where two meet nothing is painted twice.
 void Canvas::strokes(const std::vector<Point>& ends, double radius, Colour colour) {
     if (ends.empty()) {

@@ -34,6 +34,7 @@ public:
     void fill(Box box, Colour colour);                             // edges may fall between pixels
     void line(Point from, Point to, double width, Colour colour);  // with round ends
     void text(Point baseline, std::string_view utf8, const TextStyle& style = {});
+    void picture(Point top_left, const io::Image& rgb);  // a pixel of it is a pixel of the page
 
     double pixels_per_point() const { return scale_; }
     double snapped(double points) const;  // to the nearest pixel's edge

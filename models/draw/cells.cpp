@@ -33,12 +33,12 @@ void draw_cells(Canvas& canvas, Box box, std::span<const float> values, int64_t 
     draw_frame(canvas, box);
 }
 
-void draw_frame(Canvas& canvas, Box box) {
+void draw_frame(Canvas& canvas, Box box, Colour colour) {
     const double right = box.x + box.width, bottom = box.y + box.height;
-    canvas.line({box.x, box.y}, {right, box.y}, 0.75, kLine);
-    canvas.line({right, box.y}, {right, bottom}, 0.75, kLine);
-    canvas.line({right, bottom}, {box.x, bottom}, 0.75, kLine);
-    canvas.line({box.x, bottom}, {box.x, box.y}, 0.75, kLine);
+    canvas.line({box.x, box.y}, {right, box.y}, 0.75, colour);
+    canvas.line({right, box.y}, {right, bottom}, 0.75, colour);
+    canvas.line({right, bottom}, {box.x, bottom}, 0.75, colour);
+    canvas.line({box.x, bottom}, {box.x, box.y}, 0.75, colour);
 }
 
 }  // namespace heed::draw

@@ -17,6 +17,6 @@ double widest(const std::vector<std::string>& words, double size, double room);
 // values [rows, columns] as coloured cells that fill the box, with a thin frame around.
 void draw_cells(Canvas& canvas, Box box, std::span<const float> values, int64_t rows, int64_t columns, double largest);
 
-void draw_frame(Canvas& canvas, Box box);
+void draw_frame(Canvas& canvas, Box box, Colour colour = kLine);
 
 }  // namespace heed::draw

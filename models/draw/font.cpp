@@ -116,6 +116,20 @@ double text_width(std::string_view utf8, double size) {
     return std::max(0.0, units - kGap) * size / kUnitsPerEm;
 }
 
+std::vector<std::string> wrapped(std::string_view utf8, double size, double width) {
+    std::vector<std::string> lines;
+    while (!utf8.empty()) {
+        const std::string word(utf8.substr(0, utf8.find(' ')));
+        utf8.remove_prefix(std::min(utf8.size(), word.size() + 1));
+        if (!lines.empty() && text_width(lines.back() + " " + word, size) <= width) {
+            lines.back() += " " + word;
+        } else {
+            lines.push_back(word);
+        }
+    }
+    return lines;
+}
+
 std::string shortened(std::string_view utf8, double size, double width) {
     if (text_width(utf8, size) <= width) {
         return std::string(utf8);

@@ -21,6 +21,9 @@ constexpr double kUnitsPerEm = 20;
 
 double text_width(std::string_view utf8, double size);
 
+// The text in lines no wider than that, cut at spaces; a word that is wider has a line of its own.
+std::vector<std::string> wrapped(std::string_view utf8, double size, double width);
+
 // As much of the text as fits, with an ellipsis where it was cut.
 std::string shortened(std::string_view utf8, double size, double width);
 

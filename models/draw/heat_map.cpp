@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <numbers>
+#include <sstream>
 
 #include "heed.h"
 #include "models/draw/cells.h"
@@ -68,18 +70,30 @@ void draw_heat_map(Canvas& canvas, Point top_left, const HeatMap& map, const Hea
     }
 }
 
-void draw_colour_bar(Canvas& canvas, Box box, double largest) {
+double ColourScale::level(double share) const {
+    const double part = largest > least ? (share - least) / (largest - least) : share - least;
+    return roots && part > 0 ? std::sqrt(part) : part;  // NaN stays
+}
+
+double ColourScale::share(double level) const {
+    return least + (largest - least) * (roots ? level * level : level);
+}
+
+void draw_colour_bar(Canvas& canvas, Box box, const ColourScale& scale) {
     constexpr int kMarks = 4;
     constexpr double kSize = 12;
     const double step = 1.0 / canvas.pixels_per_point();
     for (double x = 0; x < box.width; x += step) {
-        canvas.fill({canvas.snapped(box.x) + x, box.y, step, box.height}, heat(x / box.width));
+        canvas.fill({canvas.snapped(box.x) + x, box.y, step, box.height}, scale.colour(x / box.width));
     }
     draw_frame(canvas, box);
+    const double apart = 100 * (scale.share(1.0 / kMarks) - scale.share(0));
+    const int decimals = apart > 0 ? std::clamp(static_cast<int>(std::ceil(-std::log10(apart / 5))), 0, 4) : 0;
     for (int i = 0; i <= kMarks; ++i) {
         const double part = static_cast<double>(i) / kMarks;
-        canvas.text({box.x + part * box.width, box.y + box.height + 1.35 * kSize},
-                    heed::text(std::lround(100 * part * largest), i == kMarks ? " %" : ""),
+        std::ostringstream number;
+        number << std::fixed << std::setprecision(decimals) << 100 * scale.share(part) << (i == kMarks ? " %" : "");
+        canvas.text({box.x + part * box.width, box.y + box.height + 1.35 * kSize}, number.str(),
                     {.size = kSize, .colour = kFaint, .align = Align::middle});
     }
 }

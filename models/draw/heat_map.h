@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,7 +33,17 @@ HeatMapSize measure(const HeatMap& map, const HeatMapStyle& style);
 
 void draw_heat_map(Canvas& canvas, Point top_left, const HeatMap& map, const HeatMapStyle& style);
 
-// The scale that colours are read by, lying on its side; from 0 to `largest`.
-void draw_colour_bar(Canvas& canvas, Box box, double largest);
+// Shares of the whole, and the colours they are drawn in.
+struct ColourScale {
+    double least = 0, largest = 1;
+    bool roots = false;                           // as steep as their roots: small shares can be told apart beside large ones
+    std::function<Colour(double)> colour = heat;  // of 0 for the least to 1 for the largest
+
+    double level(double share) const;
+    double share(double level) const;
+};
+
+// The scale that colours are read by, lying on its side, with percentages under it.
+void draw_colour_bar(Canvas& canvas, Box box, const ColourScale& scale);
 
 }  // namespace heed::draw

@@ -130,6 +130,33 @@ TEST_SUITE("models") {
         CHECK(shortened("\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", 14, 40).find("\xc3\xe2") == std::string::npos);
     }
 
+    TEST_CASE("font: a text in lines that fit") {
+        const std::string words = "each patch's share of what the model answers from, in an extraordinarily-long-word-in-between case";
+        const std::vector<std::string> lines = wrapped(words, 13, 120);
+        std::string joined;
+        for (const std::string& line : lines) {
+            CHECK((text_width(line, 13) <= 120 || !contains(line, " ")));
+            joined += (joined.empty() ? "" : " ") + line;
+        }
+        CHECK(joined == words);
+        CHECK(lines.size() > 4);
+        CHECK(wrapped("", 13, 120).empty());
+        CHECK(wrapped("one line", 13, 120) == std::vector<std::string>{"one line"});
+    }
+
+    TEST_CASE("canvas: a picture is laid down pixel by pixel, what lies outside cut off") {
+        Canvas canvas(4, 3, 2);
+        const io::Image picture{.width = 3, .height = 1, .channels = 3, .pixels = {1, 2, 3, 4, 5, 6, 7, 8, 9}};
+        canvas.picture({1.5, 1}, picture);
+        CHECK(pixel(canvas, 3, 2) == Colour{1, 2, 3});
+        CHECK(pixel(canvas, 5, 2) == Colour{7, 8, 9});
+        CHECK(pixel(canvas, 6, 2) == kPaper);
+        canvas.picture({3.5, 2}, picture);
+        CHECK(pixel(canvas, 7, 4) == Colour{1, 2, 3});
+        canvas.picture({-1, -1}, picture);
+        CHECK(pixel(canvas, 0, 0) == kPaper);
+    }
+
     TEST_CASE("utf-8: there and back, and what is no UTF-8") {
         CHECK(decode_utf8("a\u00e9\u4e2d\U0001f600") == U"a\u00e9\u4e2d\U0001f600");
         CHECK(encode_utf8(U"a\u00e9\u4e2d\U0001f600") == "a\u00e9\u4e2d\U0001f600");
