@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/vision/guess.h"
 #include "models/vision/preprocess.h"
 #include "models/vit/vit.h"
 
@@ -35,12 +36,6 @@ struct Answer {
     std::vector<float> hidden;                  // [T,C]
     std::vector<std::vector<float>> attention;  // by block [H,T,T]
     Grid grid;                                  // the patches are the last grid.cells() of the T tokens
-};
-
-struct Guess {
-    std::string label;
-    size_t index = 0;
-    double probability = 0;
 };
 
 // A published vision transformer, ready to look at pictures. One thread at a time, but for prepare().

@@ -51,7 +51,7 @@ void draw_guesses(Canvas& canvas, Point at, double width, const std::vector<Gues
     for (const Guess& guess : guesses) {
         at.y += kGuessLine;
         const bool first = &guess == &guesses.front();
-        canvas.text({at.x, at.y}, shortened(guess.name, kText, names), {.size = kText, .bold = first});
+        canvas.text({at.x, at.y}, shortened(guess.label, kText, names), {.size = kText, .bold = first});
         const double left = canvas.snapped(at.x + names + 2 * kWordGap), top = canvas.snapped(at.y - 0.82 * kText);
         canvas.fill({left, top, bars, 0.95 * kText}, mix(kPaper, kLine, 0.45));
         canvas.fill({left, top, bars * std::clamp(guess.probability, 0.0, 1.0), 0.95 * kText}, heat(first ? 0.62 : 0.42));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "io/image.h"
+#include "models/vision/guess.h"
 #include "models/vision/preprocess.h"
 #include "models/vision/rollout.h"
 
@@ -15,11 +16,6 @@ struct SeenPhoto {
     Region seen;             // what the patches cover, see seen_region()
     std::string name;        // "chelsea.png"
     std::string model;       // "ViT-Tiny/16"
-};
-
-struct Guess {
-    std::string name;
-    double probability = 0;
 };
 
 // One page: the photo, beside it the photo under attention_rollout()'s shares, the model's guesses and how to read it all.

@@ -60,11 +60,11 @@ Place hottest(const io::Image& image, double black = 0.35, int above = std::nume
     return {sum.x / count, sum.y / count};
 }
 
-const std::vector<Guess> kGuesses{{"Samoyed, Samoyede", 0.87},
-                                  {"a name that is far too long for the room there is, so that it has to be cut somewhere", 0.1},
-                                  {"", 0.0001},
-                                  {"x", 0},
-                                  {"y", 0}};
+const std::vector<Guess> kGuesses{{"Samoyed, Samoyede", 258, 0.87},
+                                  {"a name that is far too long for the room there is, so that it has to be cut somewhere", 1, 0.1},
+                                  {"", 2, 0.0001},
+                                  {"x", 3, 0},
+                                  {"y", 4, 0}};
 
 io::Image page(const io::Image& photo, const Region& seen, const Grid& grid, const std::vector<float>& shares) {
     return draw_attention_overlay({.photo = photo, .seen = seen, .name = "photo.png", .model = "ViT"}, grid, shares, kGuesses);
