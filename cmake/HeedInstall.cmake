@@ -16,4 +16,4 @@ endif()
 configure_package_config_file(cmake/heedConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/heedConfig.cmake INSTALL_DESTINATION ${heed_config})
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/heedConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/heedConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/heedConfigVersion.cmake
-    DESTINATION ${heed_config})
+    cmake/FindUtf8proc.cmake DESTINATION ${heed_config})
