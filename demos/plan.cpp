@@ -1,8 +1,11 @@
 // heed plan: what a model becomes on a device, as text: its graph, the dispatches, where tensors lie, and every barrier.
+#include <filesystem>
 #include <iostream>
 
 #include "demos/common.h"
 #include "models/sentence_encoder.h"
+#include "models/shipped.h"
+#include "models/vit/vit.h"
 #include "reference/case.h"
 
 namespace heed {
@@ -10,7 +13,8 @@ namespace {
 
 struct Arguments {
     std::string model = "encoder";
-    int64_t words = 12;
+    int64_t words = 12, batch = 1;
+    bool attention = false;
     std::string dtype = "f32";
     std::string caps = "device";
     std::vector<std::string> off;
@@ -66,9 +70,21 @@ Graph case_graph(std::string_view model, DType dtype) {
     fail(ErrorKind::bad_input, "plan: ", op, " has no case '", model.substr(std::min(model.size(), op.size() + 1)), "'");
 }
 
+Model build_checkpoint(const std::filesystem::path& folder, const Arguments& arguments, DType dtype) {
+    std::unique_ptr<Checkpoint> checkpoint = open_checkpoint(folder);
+    const VitConfig config = read_vit_config(Config::read(folder / "config.json"), *checkpoint);
+    Graph graph = build_vit(config, *checkpoint, {.batch = arguments.batch, .stored = dtype, .attention = arguments.attention});
+    return {.weights = std::move(checkpoint), .graph = std::move(graph)};
+}
+
 Model build(const Arguments& arguments) {
+    const DType dtype = arguments.dtype == "f16" ? DType::f16 : DType::f32;
+    if (std::filesystem::is_directory(arguments.model) || arguments.model == "vit") {
+        return build_checkpoint(arguments.model == "vit" ? shipped_model("vit-cifar10") : std::filesystem::path(arguments.model), arguments,
+                                dtype);
+    }
     if (arguments.model != "encoder") {
-        return {.weights = nullptr, .graph = case_graph(arguments.model, arguments.dtype == "f16" ? DType::f16 : DType::f32)};
+        return {.weights = nullptr, .graph = case_graph(arguments.model, dtype)};
     }
     const SentenceEncoderShape shape;
     std::unique_ptr<WeightSource> weights = wired_weights(shape.seed);
@@ -83,7 +99,9 @@ void print_passes() {
 }
 
 void print_models() {
-    std::cout << "encoder: the transformer encoder of heed demo\n";
+    std::cout << "encoder: the transformer encoder of heed demo\n"
+                 "vit: the model of heed classify\n"
+                 "FOLDER: a published vision transformer\n";
     for (int op = 0; op < kOpCount; ++op) {
         for (const reference::Case& test_case : reference::op_reference(static_cast<OpKind>(op)).cases()) {
             std::cout << kOpNames[op] << "/" << test_case.name << "\n";
@@ -111,11 +129,12 @@ void run(const CommonOptions& common, const Arguments& arguments) {
 void add_plan(CLI::App& app, CommonOptions& common) {
     auto* command = app.add_subcommand("plan", "Print what a model becomes on a device: dispatches, memory, barriers");
     auto arguments = std::make_shared<Arguments>();
-    command->add_option("MODEL", arguments->model, "encoder, or an op (its first test case), or OP/CASE")->capture_default_str();
-    command->add_option("--words", arguments->words, "The encoder's sentence length")->check(CLI::Range(1, 4096))->capture_default_str();
-    command->add_option("--dtype", arguments->dtype, "Storage of an op's case")
-        ->check(CLI::IsMember({"f32", "f16"}))
+    command->add_option("MODEL", arguments->model, "encoder, vit, a checkpoint's folder, an op (its first test case), or OP/CASE")
         ->capture_default_str();
+    command->add_option("--words", arguments->words, "The encoder's sentence length")->check(CLI::Range(1, 4096))->capture_default_str();
+    command->add_option("--batch", arguments->batch, "Pictures of a vision transformer")->check(CLI::Range(1, 4096))->capture_default_str();
+    command->add_flag("--attention", arguments->attention, "With a vision transformer's exact attention maps");
+    command->add_option("--dtype", arguments->dtype, "Storage: f32 or f16")->check(CLI::IsMember({"f32", "f16"}))->capture_default_str();
     command->add_option("--caps", arguments->caps, "Plan for the chosen device, or (default) for a made-up one, which needs no driver")
         ->check(CLI::IsMember({"device", "default"}))
         ->capture_default_str();

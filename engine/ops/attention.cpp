@@ -158,7 +158,9 @@ Cost cost(const Graph& graph, const Node& node) {
     const AttentionShape shape = attention_shape(graph, node);
     const double scores =
         static_cast<double>(shape.batch * shape.heads) * static_cast<double>(shape.queries) * static_cast<double>(shape.keys);
-    return {.flops = 4 * scores * static_cast<double>(shape.head), .bytes = bytes_touched(graph, node)};
+    return {.flops = 4 * scores * static_cast<double>(shape.head),
+            .bytes = bytes_touched(graph, node),
+            .spared = 4 * scores * static_cast<double>(size_of(graph.value(node.outputs[0]).dtype))};  // scores, weights: out and in
 }
 
 }  // namespace

@@ -172,7 +172,10 @@ void lower(Lowering& lowering, const Node& node) {
 Cost cost(const Graph& graph, const Node& node) {
     const Shape& weight = weight_shape(graph, node);
     const auto taps = static_cast<double>(weight[1] * weight[2] * weight[3]);
-    return {.flops = 2 * taps * static_cast<double>(graph.value(node.outputs[0]).shape.elements()), .bytes = bytes_touched(graph, node)};
+    const int epilogue = (node.inputs[kBias] != kNone ? 1 : 0) + (node.attributes.integer("activation") != 0 ? 1 : 0);
+    return {.flops = 2 * taps * static_cast<double>(graph.value(node.outputs[0]).shape.elements()),
+            .bytes = bytes_touched(graph, node),
+            .spared = 2 * epilogue * bytes_of(graph, node.outputs[0])};
 }
 
 }  // namespace

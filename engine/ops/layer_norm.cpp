@@ -62,7 +62,9 @@ void lower(Lowering& lowering, const Node& node) {
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    return {.flops = 8.0 * static_cast<double>(graph.value(node.inputs[kX]).shape.elements()), .bytes = bytes_touched(graph, node)};
+    return {.flops = 8.0 * static_cast<double>(graph.value(node.inputs[kX]).shape.elements()),
+            .bytes = bytes_touched(graph, node),
+            .spared = bytes_of(graph, node.inputs[kResidual])};  // the sum, which a norm of its own would read
 }
 
 }  // namespace

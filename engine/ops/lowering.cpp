@@ -150,7 +150,8 @@ void lower_nodes(Lowering& lowering) {
         const Cost cost = cost_of(lowering.graph(), node);
         for (size_t i = first; i < lowering.dispatches.size(); ++i) {  // a node's work, shared among dispatches that did not say theirs
             if (lowering.dispatches[i].cost.bytes == 0) {
-                lowering.dispatches[i].cost = {cost.flops / static_cast<double>(count), cost.bytes / static_cast<double>(count)};
+                lowering.dispatches[i].cost = {cost.flops / static_cast<double>(count), cost.bytes / static_cast<double>(count),
+                                               cost.spared / static_cast<double>(count)};
             }
         }
     }

@@ -186,7 +186,11 @@ void lower(Lowering& lowering, const Node& node) {
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    return {.flops = matmul_sizes(graph, node).flops(), .bytes = bytes_touched(graph, node)};
+    const int epilogue = (node.inputs[kBias] != kNone ? 1 : 0) + (node.inputs[kResidual] != kNone ? 1 : 0) +
+                         (node.attributes.integer("activation") != 0 ? 1 : 0);
+    return {.flops = matmul_sizes(graph, node).flops(),
+            .bytes = bytes_touched(graph, node),
+            .spared = 2 * epilogue * bytes_of(graph, node.outputs[0])};
 }
 
 }  // namespace

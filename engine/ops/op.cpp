@@ -36,18 +36,17 @@ Cost cost_of(const Graph& graph, const Node& node) {
     return op_def(node.op).cost(graph, node);
 }
 
+double bytes_of(const Graph& graph, ValueId id) {
+    return id == kNone ? 0 : static_cast<double>(graph.value(id).shape.elements()) * static_cast<double>(size_of(graph.value(id).dtype));
+}
+
 double bytes_touched(const Graph& graph, const Node& node) {
     double bytes = 0;
-    const auto add = [&](ValueId id) {
-        if (id != kNone) {
-            bytes += static_cast<double>(graph.value(id).shape.elements()) * static_cast<double>(size_of(graph.value(id).dtype));
-        }
-    };
     for (ValueId id : node.inputs) {
-        add(id);
+        bytes += bytes_of(graph, id);
     }
     for (ValueId id : node.outputs) {
-        add(id);
+        bytes += bytes_of(graph, id);
     }
     return bytes;
 }

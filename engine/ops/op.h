@@ -14,11 +14,13 @@ class Lowering;
 // Work of one node, for the profiler, the submit splitter and `heed plan`.
 struct Cost {
     double flops = 0;
-    double bytes = 0;  // what must be read and written once
+    double bytes = 0;   // what must be read and written once
+    double spared = 0;  // what a kernel each for the parts of a fused one would read and write besides
 
     Cost& operator+=(const Cost& other) {
         flops += other.flops;
         bytes += other.bytes;
+        spared += other.spared;
         return *this;
     }
 };
@@ -46,5 +48,7 @@ Cost cost_of(const Graph& graph, const Node& node);
 
 // Bytes of all present inputs and outputs: the cost most ops start from.
 double bytes_touched(const Graph& graph, const Node& node);
+
+double bytes_of(const Graph& graph, ValueId id);  // 0 for kNone
 
 }  // namespace heed

@@ -61,7 +61,7 @@ std::string Plan::text() const {
     }
     const Cost total = cost();
     out << steps.size() << " dispatches, " << barriers() << " barriers, " << amount(total.flops, "FLOP") << ", " << amount(total.bytes, "B")
-        << " touched\n";
+        << " touched; fused kernels spare " << amount(total.spared, "B") << " that separate ones would move\n";
     for (Arena arena : {Arena::weights, Arena::state, Arena::io, Arena::scratch}) {
         out << to_string(arena) << " " << amount(static_cast<double>(bytes(arena)), "B")
             << (arena == Arena::scratch ? " (at least " + std::to_string(scratch_lower_bound) + " bytes are alive at once)" : std::string())

@@ -31,7 +31,7 @@ TEST_SUITE("plan") {
               "   0 made_up_2_0_1 [3,2,1] (64,7) %0:x %1:w >%3@scratch0+0  1.5 MFLOP 768 B\n"
               "     -- barrier\n"
               "   1 made_up_1_1_1 [1,1,1] indirect (64) %3@scratch0+0 <>%2:s+128 >%4@io0+256  12 FLOP 1 kB\n"
-              "2 dispatches, 1 barriers, 1.5 MFLOP, 1.8 kB touched\n"
+              "2 dispatches, 1 barriers, 1.5 MFLOP, 1.8 kB touched; fused kernels spare 0 B that separate ones would move\n"
               "weights 256 B\n"
               "state 256 B\n"
               "io 512 B\n"
