@@ -46,12 +46,20 @@ std::string percent(double share, int decimals = 1) {
     return out.str();
 }
 
+// Labels list other names of the same thing: as many as there is room for.
+std::string fitting(std::string label, double width) {
+    for (size_t comma = label.rfind(", "); text_width(label, kText) > width && comma != std::string::npos; comma = label.rfind(", ")) {
+        label.resize(comma);
+    }
+    return label;
+}
+
 void draw_guesses(Canvas& canvas, Point at, double width, const std::vector<Guess>& guesses) {
     const double number = text_width("100.0 %", kText), names = 0.46 * width, bars = width - names - number - 3 * kWordGap;
     for (const Guess& guess : guesses) {
         at.y += kGuessLine;
         const bool first = &guess == &guesses.front();
-        canvas.text({at.x, at.y}, shortened(guess.label, kText, names), {.size = kText, .bold = first});
+        canvas.text({at.x, at.y}, shortened(fitting(guess.label, names), kText, names), {.size = kText, .bold = first});
         const double left = canvas.snapped(at.x + names + 2 * kWordGap), top = canvas.snapped(at.y - 0.82 * kText);
         canvas.fill({left, top, bars, 0.95 * kText}, mix(kPaper, kLine, 0.45));
         canvas.fill({left, top, bars * std::clamp(guess.probability, 0.0, 1.0), 0.95 * kText}, heat(first ? 0.62 : 0.42));

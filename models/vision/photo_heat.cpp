@@ -25,26 +25,20 @@ double lightness(const uint8_t* pixel) {
 }
 
 // The photo's greys from the darkest to the lightest, but for a few.
-struct Contrast {
-    double darkest = 0, lightest = 1;
-
-    double operator()(double light) const { return std::clamp((light - darkest) / (lightest - darkest), 0.0, 1.0); }
-};
-
-Contrast contrast_of(const io::Image& image) {
+void find_contrast(PhotoView& view, const io::Image& photo) {
     std::array<size_t, 256> count{};
-    for (size_t i = 0; i < image.pixels.size(); i += 3) {
-        ++count[static_cast<size_t>(std::lround(255 * lightness(&image.pixels[i])))];
+    for (size_t i = 0; i < photo.pixels.size(); i += 3) {
+        ++count[static_cast<size_t>(std::lround(255 * lightness(&photo.pixels[i])))];
     }
-    const auto left_out = static_cast<size_t>(kLeftOut * static_cast<double>(image.pixels.size() / 3));
+    const auto left_out = static_cast<size_t>(kLeftOut * static_cast<double>(photo.pixels.size() / 3));
     size_t dark = 0, light = 255;
     for (size_t below = count[dark]; below <= left_out && dark < 255; below += count[++dark]) {
     }
     for (size_t above = count[light]; above <= left_out && light > 0; above += count[--light]) {
     }
-    Contrast out{static_cast<double>(dark) / 255, static_cast<double>(light) / 255};
-    const double missing = std::max(0.0, kLeastContrast - (out.lightest - out.darkest)) / 2;
-    return {out.darkest - missing, out.lightest + missing};
+    const double missing = std::max(0.0, kLeastContrast - (static_cast<double>(light) - static_cast<double>(dark)) / 255) / 2;
+    view.darkest = static_cast<double>(dark) / 255 - missing;
+    view.lightest = static_cast<double>(light) / 255 + missing;
 }
 
 // A value between the middles of cells; beyond the outer ones, theirs.
@@ -121,6 +115,7 @@ PhotoView view_photo(const io::Image& photo, const Region& part, const Region& s
     }
     const io::Window window{.left = x.first, .top = y.first, .width = x.count, .height = y.count};
     const io::Image inside = io::resize(photo, x.whole, y.whole, io::Filter::bicubic, window);
+    find_contrast(out, inside);
     for (std::ptrdiff_t row = 0; row < inside.height; ++row) {
         std::copy_n(inside.pixels.begin() + 3 * row * inside.width, 3 * inside.width,
                     out.image.pixels.begin() + 3 * ((y.place + row) * size.width + x.place));
@@ -150,7 +145,9 @@ io::Image lay_heat(const PhotoView& view, const Grid& grid, std::span<const floa
     if (grid.rows < 1 || grid.columns < 1 || static_cast<int64_t>(values.size()) != grid.cells()) {
         fail(ErrorKind::bad_input, "attention: expected ", grid.rows, " x ", grid.columns, " weights, one a patch, got ", values.size());
     }
-    const Contrast contrast = contrast_of(view.image);
+    const auto contrast = [&](const uint8_t* at) {
+        return std::clamp((lightness(at) - view.darkest) / (view.lightest - view.darkest), 0.0, 1.0);
+    };
     io::Image out = view.image;
     uint8_t* pixel = out.pixels.data();
     for (int y = 0; y < out.height; ++y) {
@@ -164,7 +161,7 @@ io::Image lay_heat(const PhotoView& view, const Grid& grid, std::span<const floa
                 };
                 const double value = rows(columns(at(rows.before, columns.before), at(rows.before, columns.after)),
                                           columns(at(rows.after, columns.before), at(rows.after, columns.after)));
-                colour = heat_on_photo(scale.level(value), black + (1 - black) * contrast(lightness(pixel)));
+                colour = heat_on_photo(scale.level(value), black + (1 - black) * contrast(pixel));
             }
             pixel[0] = colour.red, pixel[1] = colour.green, pixel[2] = colour.blue;
         }

@@ -15,7 +15,8 @@ void check_seen(const io::Image& photo, const Region& seen);
 // A part of a photo in as many pixels as a page has for it; paper where it reaches beyond the photo.
 struct PhotoView {
     io::Image image;
-    Region seen;  // what a model saw of it, in pixels of the view
+    Region seen;                       // what a model saw of it, in pixels of the view
+    double darkest = 0, lightest = 1;  // of the photo there, but for a few pixels
 };
 PhotoView view_photo(const io::Image& photo, const Region& part, const Region& seen, PixelSize size);
 

@@ -126,6 +126,7 @@ TEST_SUITE("models") {
         CHECK(pixel(beyond.image, 299, 149) == Colour{0, 0, 0});
         CHECK(pixel(beyond.image, 300, 149) == draw::kPaper);
         CHECK(pixel(beyond.image, 200, 150) == draw::kPaper);
+        CHECK(beyond.lightest < 0.2);                                 // paper is no part of the photo's contrast
         for (size_t i = 3 * 50; i < photo.pixels.size(); i += 300) {  // a white column at 50
             std::fill_n(photo.pixels.begin() + static_cast<std::ptrdiff_t>(i), 3, uint8_t{255});
         }
@@ -185,6 +186,11 @@ TEST_SUITE("models") {
         const io::Image photo = plain(50, 40);
         const std::vector<float> shares{0.1f, 0.2f, 0.3f, 0.4f};
         CHECK(page(photo, {5, 0, 40, 40}, {2, 2}, shares).pixels == page(photo, {5, 0, 40, 40}, {2, 2}, shares).pixels);
+        const SeenPhoto other{.photo = photo, .seen = {5, 0, 40, 40}, .name = "photo.png", .model = "ViT"};
+        const std::string label = "mushroom",
+                          names = label + ", an edible one that grows in the open, in fields as in gardens and in parks";
+        CHECK(draw_attention_overlay(other, {2, 2}, shares, {{names, 0, 0.5}}).pixels ==
+              draw_attention_overlay(other, {2, 2}, shares, {{label, 0, 0.5}}).pixels);  // other names go first
         const SeenPhoto bare{.photo = photo, .seen = {0, 0, 50, 40}, .name = "", .model = "DINOv2"};
         CHECK(draw_attention_overlay(bare, {2, 2}, shares, {}).width > 1500);  // a model without classes
     }
