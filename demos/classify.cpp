@@ -5,8 +5,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "demos/attention_output.h"
 #include "demos/common.h"
-#include "demos/picture_stream.h"
 #include "models/shipped.h"
 
 namespace heed {
@@ -110,6 +110,12 @@ int run(const CommonOptions& common, const Arguments& arguments) {
                 continue;
             }
             end_progress();
+            if (!arguments.attention.empty()) {
+                write_overlay(output_path(arguments.attention, picture.path, paths.size() > 1), picture, classifier, *answer);
+            }
+            if (!arguments.heads.empty()) {
+                write_heads(output_path(arguments.heads, picture.path, paths.size() > 1), picture, classifier, *answer);
+            }
             report.add(picture, *answer++);
         }
         answered += answers.size();
@@ -124,6 +130,11 @@ int run(const CommonOptions& common, const Arguments& arguments) {
         std::cerr << ", the others at " << static_cast<double>(answered - std::min(answered, batch)) / (seconds - first) << " a second";
     }
     std::cerr << "\n";
+    for (const std::string& drawn : {arguments.attention, arguments.heads}) {
+        if (!drawn.empty() && answered > 0) {
+            std::cerr << "where the model looked: " << output_path(drawn, "NAME", paths.size() > 1).string() << "\n";
+        }
+    }
     if (common.verbose) {
         for (const std::string& name : classifier.unused_tensors()) {
             std::cerr << "the model does not use " << name << "\n";
@@ -144,6 +155,12 @@ void add_classify(CLI::App& app, CommonOptions& common, int& status) {
         ->capture_default_str();
     command->add_option("--batch", arguments->batch, "Pictures a run (default: 16 on a GPU, 1 on a software device)")
         ->check(CLI::Range(1, 4096));
+    command
+        ->add_option("--attention", arguments->attention,
+                     "Draw where the model looked, by attention rollout; of several pictures OUT-NAME.png each. "
+                     "OUT.safetensors or OUT.json: the exact weights of every block and head")
+        ->type_name("OUT.png");
+    command->add_option("--attention-heads", arguments->heads, "Draw what every head of every block looked at")->type_name("OUT.png");
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([&common, &status, arguments] { status = run(common, *arguments); });
 }

@@ -47,19 +47,19 @@ struct Model {
     Graph graph;
 };
 
-OpKind find_op(std::string_view name) {
+OpKind find_op(std::string_view name, std::string_view model) {
     for (int op = 0; op < kOpCount; ++op) {
         if (kOpNames[op] == name) {
             return static_cast<OpKind>(op);
         }
     }
-    fail(ErrorKind::bad_input, "plan: expected a model (heed plan --list-models), got '", name, "'");
+    fail(ErrorKind::bad_input, "plan: expected a model (heed plan --list-models), got '", model, "'");
 }
 
 // "attention" is the first of the op's test cases, "attention/NAME" the one of that name.
 Graph case_graph(std::string_view model, DType dtype) {
     const std::string_view op = model.substr(0, model.find('/'));
-    const std::vector<reference::Case> cases = reference::op_reference(find_op(op)).cases();
+    const std::vector<reference::Case> cases = reference::op_reference(find_op(op, model)).cases();
     for (const reference::Case& test_case : cases) {
         if (op == model || test_case.name == model.substr(op.size() + 1)) {
             Graph graph;
