@@ -76,6 +76,22 @@ Attended self_attention(Tensor x, const SelfAttention& layer, const AttendOption
                   layer.out, layer.shape, options);
 }
 
+TokenCache make_cache(Graph& graph, const std::string& name, int64_t batch, int64_t capacity, const SelfAttention& layer, DType stored) {
+    const Shape shape{batch, capacity, key_channels(layer.shape)};
+    return {.key = graph.state(name + ".key", shape, stored), .value = graph.state(name + ".value", shape, stored)};
+}
+
+Attended cached_self_attention(Tensor x, const SelfAttention& layer, const TokenCache& cache, Tensor starts, const AttendOptions& options) {
+    const int64_t queries = query_channels(layer.shape), keys = key_channels(layer.shape);
+    const Tensor all = linear(x, layer.query_key_value);  // [B,T,(H+2*Hkv)*D]
+    const Tensor key = cache_write(cache.key, slice(all, -1, queries, queries + keys), starts);
+    const Tensor value = cache_write(cache.value, slice(all, -1, queries + keys, queries + 2 * keys), starts);
+    AttendOptions causal = options;
+    causal.mask.causal = true;
+    causal.mask.query_starts = starts;
+    return attend(slice(all, -1, 0, queries), key, value, layer.out, layer.shape, causal);
+}
+
 Attended cross_attention(Tensor x, const Memory& memory, const CrossAttention& layer, const AttendOptions& options) {
     return attend(linear(x, layer.query), memory.key, memory.value, layer.out, layer.shape, options);
 }

@@ -61,6 +61,18 @@ Memory remember(Tensor encoded, const CrossAttention& layer);  // [B,S,C]
 Attended self_attention(Tensor x, const SelfAttention& layer, const AttendOptions& options = {});  // [B,T,C] -> [B,T,C]
 Attended cross_attention(Tensor x, const Memory& memory, const CrossAttention& layer, const AttendOptions& options = {});
 
+// Keys and values of the tokens so far, kept from run to run: states [B,capacity,Hkv*D] of the graph.
+struct TokenCache {
+    Tensor key, value;
+};
+TokenCache make_cache(Graph& graph, const std::string& name, int64_t batch, int64_t capacity, const SelfAttention& layer,
+                      DType stored = DType::f32);
+
+// The same for tokens that come after those in the cache, which takes them in: x [B,T,C] lies at positions starts[b] on (dynamic [B]).
+// Causal; a mask says what besides. Whatever T is, the result is that of all tokens at once.
+Attended cached_self_attention(Tensor x, const SelfAttention& layer, const TokenCache& cache, Tensor starts,
+                               const AttendOptions& options = {});
+
 // The weights of all heads, or of the chosen ones: [B,n,T,S] f32, each row summing to 1.
 Tensor attention_map(const Attended& attended, const std::vector<int>& heads = {});
 

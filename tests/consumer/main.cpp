@@ -1,12 +1,16 @@
 // A foreign program: builds a graph and plans it for a made-up device, with nothing but the installed library.
 #include <heed.h>
 #include <heed/heed.h>
+#include <heed/models/image_classifier.h>
 
 #ifdef VULKAN_CORE_H_
 #error "heed.h lets Vulkan's headers through"
 #endif
 
 #include <iostream>
+#include <type_traits>
+
+static_assert(std::is_move_constructible_v<heed::ImageClassifier>);
 
 int main() {
     heed::Graph graph;
