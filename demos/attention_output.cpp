@@ -32,9 +32,15 @@ void write_weights(const std::filesystem::path& path, const StreamedPicture& pic
 
 }  // namespace
 
-std::filesystem::path output_path(const std::string& out, const std::filesystem::path& of, bool several) {
-    const std::filesystem::path path(out);
-    return several ? path.parent_path() / text(path.stem().string(), "-", of.stem().string(), path.extension().string()) : path;
+std::filesystem::path OutputNames::next(const std::filesystem::path& picture) {
+    const std::filesystem::path path(out_);
+    if (!several_) {
+        return path;
+    }
+    const std::string stem = picture.stem().string();
+    const int count = ++used_[stem];
+    return path.parent_path() /
+           text(path.stem().string(), "-", stem, count == 1 ? std::string() : text("-", count), path.extension().string());
 }
 
 void write_overlay(const std::filesystem::path& path, const StreamedPicture& picture, const ImageClassifier& classifier,

@@ -67,11 +67,19 @@ public:
     }
     size_t broken() const { return broken_; }
 
+    template <typename Write>
+    void add_drawing(const std::filesystem::path& path, Write&& write) {
+        write(path);
+        drawings_.push_back(path);
+    }
+    const std::vector<std::filesystem::path>& drawings() const { return drawings_; }
+
 private:
     const ImageClassifier& classifier_;
     const Arguments& arguments_;
     nlohmann::json json_ = nlohmann::json::array();
     size_t broken_ = 0;
+    std::vector<std::filesystem::path> drawings_;
 };
 
 int run(const CommonOptions& common, const Arguments& arguments) {
@@ -85,6 +93,7 @@ int run(const CommonOptions& common, const Arguments& arguments) {
     const size_t batch = arguments.batch != 0 ? arguments.batch : device.caps().type == DeviceType::cpu || arguments.draws() ? 1 : 16;
 
     Report report(classifier, arguments);
+    OutputNames overlays(arguments.attention, paths.size() > 1), heads(arguments.heads, paths.size() > 1);
     PictureStream stream(paths, classifier, {.keep_images = arguments.draws(), .ahead = 2 * batch + 8});
     size_t answered = 0;
     double first = 0;
@@ -110,11 +119,12 @@ int run(const CommonOptions& common, const Arguments& arguments) {
                 continue;
             }
             end_progress();
-            if (!arguments.attention.empty()) {
-                write_overlay(output_path(arguments.attention, picture.path, paths.size() > 1), picture, classifier, *answer);
+            if (overlays) {
+                report.add_drawing(overlays.next(picture.path),
+                                   [&](const auto& path) { write_overlay(path, picture, classifier, *answer); });
             }
-            if (!arguments.heads.empty()) {
-                write_heads(output_path(arguments.heads, picture.path, paths.size() > 1), picture, classifier, *answer);
+            if (heads) {
+                report.add_drawing(heads.next(picture.path), [&](const auto& path) { write_heads(path, picture, classifier, *answer); });
             }
             report.add(picture, *answer++);
         }
@@ -130,10 +140,8 @@ int run(const CommonOptions& common, const Arguments& arguments) {
         std::cerr << ", the others at " << static_cast<double>(answered - std::min(answered, batch)) / (seconds - first) << " a second";
     }
     std::cerr << "\n";
-    for (const std::string& drawn : {arguments.attention, arguments.heads}) {
-        if (!drawn.empty() && answered > 0) {
-            std::cerr << "where the model looked: " << output_path(drawn, "NAME", paths.size() > 1).string() << "\n";
-        }
+    for (const std::filesystem::path& drawing : report.drawings()) {
+        std::cerr << "where the model looked: " << drawing.string() << "\n";
     }
     if (common.verbose) {
         for (const std::string& name : classifier.unused_tensors()) {
@@ -141,6 +149,24 @@ int run(const CommonOptions& common, const Arguments& arguments) {
         }
     }
     return report.broken() == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+namespace {
+
+CLI::Validator ends_in(const std::vector<std::string>& endings) {
+    const auto check = [endings](const std::string& path) {
+        std::string known;
+        for (const std::string& ending : endings) {
+            if (std::filesystem::path(path).extension() == ending) {
+                return std::string();
+            }
+            known += (known.empty() ? "" : " or ") + ending;
+        }
+        return text("expected a name that ends in ", known, ", got '", path, "'");
+    };
+    return {check, "", ""};
 }
 
 }  // namespace
@@ -159,8 +185,11 @@ void add_classify(CLI::App& app, CommonOptions& common, int& status) {
         ->add_option("--attention", arguments->attention,
                      "Draw where the model looked, by attention rollout; of several pictures OUT-NAME.png each. "
                      "OUT.safetensors or OUT.json: the exact weights of every block and head")
-        ->type_name("OUT.png");
-    command->add_option("--attention-heads", arguments->heads, "Draw what every head of every block looked at")->type_name("OUT.png");
+        ->type_name("OUT.png")
+        ->check(ends_in({".png", ".safetensors", ".json"}));
+    command->add_option("--attention-heads", arguments->heads, "Draw what every head of every block looked at")
+        ->type_name("OUT.png")
+        ->check(ends_in({".png"}));
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([&common, &status, arguments] { status = run(common, *arguments); });
 }
