@@ -2,8 +2,8 @@
 
 #include "io/png.h"
 #include "models/attention_file.h"
-#include "models/classifier_attention.h"
 #include "models/vision/attention_picture.h"
+#include "models/vision/classifier_attention.h"
 
 namespace heed {
 namespace {

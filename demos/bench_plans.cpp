@@ -1,7 +1,7 @@
 #include "demos/bench_plans.h"
 
 #include "models/nn/encoder.h"
-#include "models/sentence_encoder.h"
+#include "models/sentence/encoder.h"
 
 namespace heed {
 namespace {

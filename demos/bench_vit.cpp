@@ -7,7 +7,7 @@
 
 #include "check/bench.h"
 #include "demos/common.h"
-#include "models/image_classifier.h"
+#include "models/vision/image_classifier.h"
 #include "run/roofs.h"
 
 namespace heed {

@@ -8,8 +8,8 @@
 
 #include "demos/common.h"
 #include "io/png.h"
-#include "models/sentence_encoder.h"
-#include "models/sentence_picture.h"
+#include "models/sentence/encoder.h"
+#include "models/sentence/picture.h"
 
 namespace heed {
 namespace {

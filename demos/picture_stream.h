@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "io/image.h"
-#include "models/image_classifier.h"
+#include "models/vision/image_classifier.h"
 
 namespace heed {
 

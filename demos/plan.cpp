@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "demos/common.h"
-#include "models/sentence_encoder.h"
+#include "models/sentence/encoder.h"
 #include "models/shipped.h"
 #include "models/vit/vit.h"
 #include "reference/case.h"

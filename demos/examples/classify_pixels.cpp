@@ -1,7 +1,7 @@
 // Twenty lines from pixels to classes: a device, a model, a picture, a batch, and what the model saw besides. Usage: MODEL_FOLDER
 #include <iostream>
 
-#include "models/image_classifier.h"
+#include "models/vision/image_classifier.h"
 
 int main(int argc, char** argv) try {
     if (argc != 2) {

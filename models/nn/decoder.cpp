@@ -3,11 +3,6 @@
 namespace heed::nn {
 namespace {
 
-BranchNorms load_norms(const Weights& weights, const DecoderShape& shape) {
-    const Norm only = load_norm(weights, shape.norm);
-    return shape.norms == NormPlace::before ? BranchNorms{.before = only} : BranchNorms{.after = only};
-}
-
 // x + self-attention, then + cross-attention, then + feed-forward. [B,T,C] -> [B,T,C]
 Tensor decode_block(Tensor x, const DecoderBlock& block, const Memory& memory, size_t index, const DecodeOptions& options,
                     Decoded& result) {
@@ -30,11 +25,11 @@ Decoder load_decoder(const Weights& weights, const DecoderShape& shape, const De
     for (int i = 0; i < shape.layers; ++i) {
         const Weights layer = weights / names.layers / i;
         decoder.blocks.push_back(
-            {.self_norms = load_norms(layer / names.self_norm, shape),
+            {.self_norms = load_branch_norms(layer / names.self_norm, shape.norm, shape.norms),
              .self = load_self_attention(layer / names.self, shape.self, names.in_self),
-             .cross_norms = load_norms(layer / names.cross_norm, shape),
+             .cross_norms = load_branch_norms(layer / names.cross_norm, shape.norm, shape.norms),
              .cross = load_cross_attention(layer / names.cross, shape.cross, names.in_cross),
-             .feed_forward_norms = load_norms(layer / names.feed_forward_norm, shape),
+             .feed_forward_norms = load_branch_norms(layer / names.feed_forward_norm, shape.norm, shape.norms),
              .feed_forward = load_feed_forward(layer / names.feed_forward, shape.feed_forward, names.in_feed_forward)});
     }
     if (shape.norms == NormPlace::before && !names.last_norm.empty()) {

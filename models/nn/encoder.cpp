@@ -3,11 +3,6 @@
 namespace heed::nn {
 namespace {
 
-BranchNorms load_norms(const Weights& weights, const EncoderShape& shape) {
-    const Norm only = load_norm(weights, shape.norm);
-    return shape.norms == NormPlace::before ? BranchNorms{.before = only} : BranchNorms{.after = only};
-}
-
 // Factors of a branch's result; none where the family has no layer scale.
 std::vector<float> load_scale(const Weights& layer, const std::string& name, const EncoderShape& shape) {
     return name.empty() ? std::vector<float>() : layer.numbers({name, {shape.norm.channels}, {Init::Kind::constant, 1}});
@@ -28,10 +23,10 @@ Encoder load_encoder(const Weights& weights, const EncoderShape& shape, const En
     Encoder encoder;
     for (int i = 0; i < shape.layers; ++i) {
         const Weights layer = weights / names.layers / i;
-        encoder.blocks.push_back({.attention_norms = load_norms(layer / names.attention_norm, shape),
+        encoder.blocks.push_back({.attention_norms = load_branch_norms(layer / names.attention_norm, shape.norm, shape.norms),
                                   .attention = load_self_attention(layer / names.attention, shape.attention, names.in_attention,
                                                                    load_scale(layer, names.attention_scale, shape)),
-                                  .feed_forward_norms = load_norms(layer / names.feed_forward_norm, shape),
+                                  .feed_forward_norms = load_branch_norms(layer / names.feed_forward_norm, shape.norm, shape.norms),
                                   .feed_forward = load_feed_forward(layer / names.feed_forward, shape.feed_forward, names.in_feed_forward,
                                                                     load_scale(layer, names.feed_forward_scale, shape))});
     }

@@ -8,11 +8,6 @@
 
 namespace heed::nn {
 
-// after(f(before(x)) + x). Pre-norm fills `before`, post-norm fills `after`; a norm that is absent changes nothing.
-struct BranchNorms {
-    Norm before, after;
-};
-
 struct EncoderBlock {
     BranchNorms attention_norms;
     SelfAttention attention;
@@ -24,8 +19,6 @@ struct Encoder {
     std::vector<EncoderBlock> blocks;
     Norm last;  // pre-norm stacks end with one
 };
-
-enum class NormPlace { before, after };
 
 struct EncoderShape {
     int layers = 1;

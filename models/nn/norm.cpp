@@ -9,6 +9,11 @@ Norm load_norm(const Weights& weights, const NormShape& shape) {
             .rms = shape.rms};
 }
 
+BranchNorms load_branch_norms(const Weights& weights, const NormShape& shape, NormPlace place) {
+    const Norm only = load_norm(weights, shape);
+    return place == NormPlace::before ? BranchNorms{.before = only} : BranchNorms{.after = only};
+}
+
 Tensor norm(Tensor x, const Norm& layer) {
     if (!layer) {
         return x;

@@ -19,6 +19,13 @@ struct NormShape {
 };
 Norm load_norm(const Weights& weights, const NormShape& shape);
 
+// after(f(before(x)) + x). Pre-norm fills `before`, post-norm fills `after`; a norm that is absent changes nothing.
+struct BranchNorms {
+    Norm before, after;
+};
+enum class NormPlace { before, after };
+BranchNorms load_branch_norms(const Weights& weights, const NormShape& shape, NormPlace place);
+
 Tensor norm(Tensor x, const Norm& layer);  // [..,C] -> [..,C]; x itself where there is no norm
 
 }  // namespace heed::nn

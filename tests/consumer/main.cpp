@@ -1,7 +1,7 @@
 // A foreign program: builds a graph and plans it for a made-up device, with nothing but the installed library.
 #include <heed.h>
 #include <heed/heed.h>
-#include <heed/models/image_classifier.h>
+#include <heed/models/vision/image_classifier.h>
 
 #ifdef VULKAN_CORE_H_
 #error "heed.h lets Vulkan's headers through"

@@ -1,4 +1,4 @@
-#include "models/classifier_attention.h"
+#include "models/vision/classifier_attention.h"
 
 #include <doctest/doctest.h>
 

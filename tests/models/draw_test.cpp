@@ -6,8 +6,8 @@
 #include "models/draw/font.h"
 #include "models/draw/head_grid.h"
 #include "models/draw/heat_map.h"
-#include "models/sentence_encoder.h"
-#include "models/sentence_picture.h"
+#include "models/sentence/encoder.h"
+#include "models/sentence/picture.h"
 #include "models/text/utf8.h"
 #include "support/sentence.h"
 

@@ -1,4 +1,4 @@
-#include "models/sentence_encoder.h"
+#include "models/sentence/encoder.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "models/sentence_picture.h"
+#include "models/sentence/picture.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include "models/draw/font.h"
 #include "models/draw/head_grid.h"
 #include "models/draw/heat_map.h"
-#include "models/sentence_encoder.h"
+#include "models/sentence/encoder.h"
 
 namespace heed {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "models/sentence_encoder.h"
+#include "models/sentence/encoder.h"
 
 namespace heed {
 namespace {

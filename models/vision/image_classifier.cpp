@@ -1,4 +1,4 @@
-#include "models/image_classifier.h"
+#include "models/vision/image_classifier.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/image_classifier.h"
+#include "models/vision/image_classifier.h"
 #include "models/vision/rollout.h"
 
 namespace heed {
