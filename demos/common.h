@@ -37,5 +37,6 @@ void add_doctor(CLI::App& app, CommonOptions& common, int& status);
 void add_bench(CLI::App& app, CommonOptions& common);
 void add_bench_vit(CLI::App& bench, CommonOptions& common);
 void add_weights(CLI::App& app);
+void add_tokens(CLI::App& app);
 
 }  // namespace heed

@@ -40,6 +40,7 @@ int run(int argc, char** argv) {
     add_bench(app, common);
     add_plan(app, common);
     add_weights(app);
+    add_tokens(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {  // --help and --version come this way too

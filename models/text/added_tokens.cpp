@@ -53,7 +53,7 @@ std::vector<TextPart> AddedTokens::split(AlignedText text, const Normalizer& nor
 void AddedTokens::split_one(const AlignedText& text, const PieceTrie& trie, std::vector<TextPart>& out) const {
     if (trie.empty()) {
         if (!text.empty()) {
-            out.push_back({text, nullptr});
+            out.push_back({slice(text, 0, text.chars.size()), nullptr});
         }
         return;
     }

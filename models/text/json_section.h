@@ -24,6 +24,7 @@ public:
     std::vector<std::pair<std::string, Section>> members() const;  // of an object, without those that are null
     std::string type() const { return at("type").text(); }
 
+    const nlohmann::json& value() const { return *value_; }
     bool is_text() const;
     bool is_object() const;
     bool is_list() const;

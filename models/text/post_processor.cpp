@@ -48,9 +48,11 @@ void trim(const std::string& token, bool keeps_one, TextSpan& span) {
     const std::u32string codes = decode_utf8(token);
     auto leading = static_cast<uint32_t>(std::ranges::find_if_not(codes, is_space) - codes.begin());
     const auto trailing = static_cast<uint32_t>(std::find_if_not(codes.rbegin(), codes.rend(), is_space) - codes.rbegin());
-    if (keeps_one && leading == 1) {
-        leading = 0;
+    if (leading == codes.size() && (keeps_one ? leading == 1 : leading != span.end - span.begin)) {
+        span.end = span.begin;  // a space that was put there stands for the character behind it
+        return;
     }
+    leading = keeps_one && leading == 1 ? 0 : leading;
     span.begin = std::min(span.begin + leading, span.end);
     if (span.end >= trailing) {
         span.end = std::max(span.end - trailing, span.begin);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "heed.h"
+#include "models/text/tokenizer_json.h"
 #include "models/text/vocab_txt.h"
 
 namespace heed {
@@ -17,7 +18,7 @@ struct Kind {
     std::string_view file;
     Reader read;
 };
-constexpr std::array kKinds{Kind{"vocab.txt", tokens::read_vocab_txt}};
+constexpr std::array kKinds{Kind{"tokenizer.json", tokens::read_tokenizer_json}, Kind{"vocab.txt", tokens::read_vocab_txt}};
 
 std::string known_names() {
     std::string out;
