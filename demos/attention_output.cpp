@@ -30,19 +30,6 @@ void write_weights(const std::filesystem::path& path, const StreamedPicture& pic
                      {"tokens_before_patches", text(attention.before)}});
 }
 
-}  // namespace
-
-std::filesystem::path OutputNames::next(const std::filesystem::path& picture) {
-    const std::filesystem::path path(out_);
-    if (!several_) {
-        return path;
-    }
-    const std::string stem = picture.stem().string();
-    const int count = ++used_[stem];
-    return path.parent_path() /
-           text(path.stem().string(), "-", stem, count == 1 ? std::string() : text("-", count), path.extension().string());
-}
-
 void write_overlay(const std::filesystem::path& path, const StreamedPicture& picture, const ImageClassifier& classifier,
                    const Answer& answer) {
     const VisionAttention attention = attention_of(classifier, answer);
@@ -53,9 +40,21 @@ void write_overlay(const std::filesystem::path& path, const StreamedPicture& pic
                                                classifier.best(answer, kGuesses)));
 }
 
-void write_heads(const std::filesystem::path& path, const StreamedPicture& picture, const ImageClassifier& classifier,
-                 const Answer& answer) {
-    io::write_png(path, draw_attention_heads(seen(picture, classifier), attention_of(classifier, answer)));
+}  // namespace
+
+void AttentionOutput::add(const StreamedPicture& picture, const ImageClassifier& classifier, const Answer& answer) {
+    const std::string stem = picture.path.stem().string();
+    const int count = ++used_[stem];
+    const std::string ending = several_ ? text("-", stem, count == 1 ? std::string() : text("-", count)) : "";
+    const auto path = [&](const std::filesystem::path& out) {
+        return written_.emplace_back(out.parent_path() / text(out.stem().string(), ending, out.extension().string()));
+    };
+    if (!overlay_.empty()) {
+        write_overlay(path(overlay_), picture, classifier, answer);
+    }
+    if (!heads_.empty()) {
+        io::write_png(path(heads_), draw_attention_heads(seen(picture, classifier), attention_of(classifier, answer)));
+    }
 }
 
 }  // namespace heed

@@ -8,26 +8,23 @@
 
 namespace heed {
 
-// "out.png" for one picture; for several, "out-NAME.png" for the picture NAME.jpg, "out-NAME-2.png" for the second of that name.
-class OutputNames {
+// Files of what a model looked at: "out.png" for one picture; for several, "out-NAME.png" for the picture NAME.jpg, "out-NAME-2.png"
+// for the second of that name.
+class AttentionOutput {
 public:
-    OutputNames(std::string out, bool several) : out_(std::move(out)), several_(several) {}
+    // overlay: a page with where the model looked, or the exact weights where it ends in .safetensors or .json; heads: a page with what
+    // every head of every block looked at. Empty: none.
+    AttentionOutput(std::string overlay, std::string heads, bool several)
+        : overlay_(std::move(overlay)), heads_(std::move(heads)), several_(several) {}
 
-    explicit operator bool() const { return !out_.empty(); }
-    std::filesystem::path next(const std::filesystem::path& picture);
+    void add(const StreamedPicture& picture, const ImageClassifier& classifier, const Answer& answer);
+    const std::vector<std::filesystem::path>& written() const { return written_; }
 
 private:
-    std::string out_;
+    std::string overlay_, heads_;
     bool several_;
-    std::map<std::string, int> used_;
+    std::map<std::string, int> used_;  // names of pictures
+    std::vector<std::filesystem::path> written_;
 };
-
-// Where the model looked, as a page; as exact weights where the path ends in .safetensors or .json.
-void write_overlay(const std::filesystem::path& path, const StreamedPicture& picture, const ImageClassifier& classifier,
-                   const Answer& answer);
-
-// What every head of every block looked at, as a page.
-void write_heads(const std::filesystem::path& path, const StreamedPicture& picture, const ImageClassifier& classifier,
-                 const Answer& answer);
 
 }  // namespace heed

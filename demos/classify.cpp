@@ -67,51 +67,59 @@ public:
     }
     size_t broken() const { return broken_; }
 
-    template <typename Write>
-    void add_drawing(const std::filesystem::path& path, Write&& write) {
-        write(path);
-        drawings_.push_back(path);
-    }
-    const std::vector<std::filesystem::path>& drawings() const { return drawings_; }
-
 private:
     const ImageClassifier& classifier_;
     const Arguments& arguments_;
     nlohmann::json json_ = nlohmann::json::array();
     size_t broken_ = 0;
-    std::vector<std::filesystem::path> drawings_;
+};
+
+// What it took.
+struct Tally {
+    Clock::time_point start = Clock::now();
+    size_t answered = 0, batch = 1;
+    double first = 0;  // seconds to the first answer
+
+    void count(size_t answers) {
+        first = answered == 0 && answers > 0 ? seconds_since(start) : first;
+        answered += answers;
+    }
+
+    void print() const {
+        const double seconds = seconds_since(start);
+        std::cerr << std::setprecision(3) << answered << (answered == 1 ? " picture" : " pictures") << " in " << seconds << " s";
+        if (answered > 0) {
+            std::cerr << "; the first answer came " << first << " s after the start";
+        }
+        if (answered > batch) {
+            std::cerr << ", the others at " << static_cast<double>(answered - batch) / (seconds - first) << " a second";
+        }
+        std::cerr << "\n";
+    }
 };
 
 int run(const CommonOptions& common, const Arguments& arguments) {
-    const Clock::time_point start = Clock::now();
+    Tally tally;
     const std::vector<std::filesystem::path> paths = find_pictures(arguments.pictures);
     Device device = open(common);
     ClassifierOptions options{.precision = arguments.precision, .attention = arguments.draws(), .labels = arguments.labels};
     options.session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
     const std::filesystem::path folder = arguments.model.empty() ? shipped_model("vit-cifar10") : std::filesystem::path(arguments.model);
     ImageClassifier classifier(device, folder, options);
-    const size_t batch = arguments.batch != 0 ? arguments.batch : device.caps().type == DeviceType::cpu || arguments.draws() ? 1 : 16;
+    tally.batch = arguments.batch != 0 ? arguments.batch : device.caps().type == DeviceType::cpu || arguments.draws() ? 1 : 16;
 
     Report report(classifier, arguments);
-    OutputNames overlays(arguments.attention, paths.size() > 1), heads(arguments.heads, paths.size() > 1);
-    PictureStream stream(paths, classifier, {.keep_images = arguments.draws(), .ahead = 2 * batch + 8});
-    size_t answered = 0;
-    double first = 0;
-    for (bool more = true; more;) {
-        std::vector<StreamedPicture> pictures;
+    AttentionOutput drawings(arguments.attention, arguments.heads, paths.size() > 1);
+    PictureStream stream(paths, classifier, {.keep_images = arguments.draws(), .ahead = 2 * tally.batch + 8});
+    for (auto pictures = stream.take(tally.batch); !pictures.empty(); pictures = stream.take(tally.batch)) {
         std::vector<PreparedPicture> prepared;
-        while (prepared.size() < batch && more) {
-            std::optional<StreamedPicture> picture = stream.next();
-            more = picture.has_value();
-            if (more && picture->prepared) {
-                prepared.push_back(std::move(*picture->prepared));
-            }
-            if (more) {
-                pictures.push_back(std::move(*picture));
+        for (StreamedPicture& picture : pictures) {
+            if (picture.prepared) {
+                prepared.push_back(std::move(*picture.prepared));
             }
         }
-        const std::vector<Answer> answers = prepared.empty() ? std::vector<Answer>() : classifier.answer(prepared);
-        first = first == 0 && !answers.empty() ? seconds_since(start) : first;
+        const std::vector<Answer> answers = classifier.answer(prepared);
+        tally.count(answers.size());
         auto answer = answers.begin();
         for (const StreamedPicture& picture : pictures) {
             if (!picture.error.empty()) {
@@ -119,29 +127,16 @@ int run(const CommonOptions& common, const Arguments& arguments) {
                 continue;
             }
             end_progress();
-            if (overlays) {
-                report.add_drawing(overlays.next(picture.path),
-                                   [&](const auto& path) { write_overlay(path, picture, classifier, *answer); });
-            }
-            if (heads) {
-                report.add_drawing(heads.next(picture.path), [&](const auto& path) { write_heads(path, picture, classifier, *answer); });
-            }
+            drawings.add(picture, classifier, *answer);
             report.add(picture, *answer++);
         }
-        answered += answers.size();
-        progress_line("pictures", answered + report.broken(), paths.size());
+        progress_line("pictures", tally.answered + report.broken(), paths.size());
     }
     end_progress();
     report.finish();
-    const double seconds = seconds_since(start);
-    std::cerr << std::setprecision(3) << answered << (answered == 1 ? " picture" : " pictures") << " in " << seconds
-              << " s; the first answer came " << first << " s after the start";
-    if (answered > batch) {
-        std::cerr << ", the others at " << static_cast<double>(answered - std::min(answered, batch)) / (seconds - first) << " a second";
-    }
-    std::cerr << "\n";
-    for (const std::filesystem::path& drawing : report.drawings()) {
-        std::cerr << "where the model looked: " << drawing.string() << "\n";
+    tally.print();
+    for (const std::filesystem::path& file : drawings.written()) {
+        std::cerr << "where the model looked: " << file.string() << "\n";
     }
     if (common.verbose) {
         for (const std::string& name : classifier.unused_tensors()) {
@@ -150,10 +145,6 @@ int run(const CommonOptions& common, const Arguments& arguments) {
     }
     return report.broken() == 0 ? 0 : 1;
 }
-
-}  // namespace
-
-namespace {
 
 CLI::Validator ends_in(const std::vector<std::string>& endings) {
     const auto check = [endings](const std::string& path) {

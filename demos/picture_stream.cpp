@@ -96,6 +96,19 @@ void PictureStream::work() {
     }
 }
 
+std::vector<StreamedPicture> PictureStream::take(size_t readable) {
+    std::vector<StreamedPicture> out;
+    while (readable > 0) {
+        std::optional<StreamedPicture> picture = next();
+        if (!picture) {
+            break;
+        }
+        readable -= picture->prepared.has_value() ? 1 : 0;
+        out.push_back(std::move(*picture));
+    }
+    return out;
+}
+
 std::optional<StreamedPicture> PictureStream::next() {
     std::unique_lock lock(mutex_);
     if (taken_ == paths_.size()) {

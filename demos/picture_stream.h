@@ -40,6 +40,8 @@ public:
 
     // Nothing at the end.
     std::optional<StreamedPicture> next();
+    // As many as it takes to have so many that could be read; fewer at the end, then none.
+    std::vector<StreamedPicture> take(size_t readable);
 
 private:
     void work();
