@@ -14,7 +14,7 @@ AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer& norma
     for (size_t i = 0; i < tokens_.size(); ++i) {
         by_id_[tokens_[i].id] = i;
         by_content_[tokens_[i].content] = i;
-        if (tokens_[i].content.empty()) {
+        if (tokens_[i].content.empty() || !tokens_[i].searched) {
             continue;
         }
         if (!tokens_[i].normalized) {

@@ -19,6 +19,7 @@ struct AddedToken {
     bool single_word = false;                      // not inside a word
     bool takes_left = false, takes_right = false;  // the white space there too
     bool normalized = false;                       // looked for in the text as it is after cleaning
+    bool searched = true;                          // false: has a name and an id, but in a text it is text
 };
 
 using Normalizer = std::function<void(AlignedText&)>;  // empty: leaves the text as it is

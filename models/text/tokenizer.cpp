@@ -1,8 +1,12 @@
 #include "models/text/tokenizer.h"
 
+#include <algorithm>
 #include <array>
 
 #include "heed.h"
+#include "models/text/marian.h"
+#include "models/text/merges_txt.h"
+#include "models/text/sentence_piece.h"
 #include "models/text/tokenizer_json.h"
 #include "models/text/vocab_txt.h"
 
@@ -11,36 +15,69 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Reader = std::unique_ptr<Tokenizer> (*)(const fs::path& path);
-
 // What a folder may have, the first that it does have counting.
 struct Kind {
     std::string_view file;
-    Reader read;
+    std::unique_ptr<Tokenizer> (*read)(const fs::path& path);
 };
-constexpr std::array kKinds{Kind{"tokenizer.json", tokens::read_tokenizer_json}, Kind{"vocab.txt", tokens::read_vocab_txt}};
+constexpr std::array kKinds{
+    Kind{"tokenizer.json", tokens::read_tokenizer_json},
+    Kind{"source.spm", tokens::read_marian},
+    Kind{"merges.txt", tokens::read_merges_txt},
+    Kind{"vocab.txt", tokens::read_vocab_txt},
+    Kind{"spiece.model", tokens::read_sentence_piece},
+    Kind{"sentencepiece.model", tokens::read_sentence_piece},
+    Kind{"sentencepiece.bpe.model", tokens::read_sentence_piece},
+    Kind{"tokenizer.model", tokens::read_sentence_piece},
+};
 
 std::string known_names() {
     std::string out;
     for (const Kind& kind : kKinds) {
-        out += (out.empty() ? "" : ", ") + std::string(kind.file);
+        out += std::string(kind.file) + ", ";
     }
-    return out;
+    return out + "one other .model or .spm";
+}
+
+bool is_sentence_piece(const fs::path& path) {
+    return path.extension() == ".model" || path.extension() == ".spm";
+}
+
+std::unique_ptr<Tokenizer> open_file(const fs::path& path) {
+    for (const auto& [file, read] : kKinds) {
+        if (path.filename() == file && (file != "source.spm" || fs::is_regular_file(path.parent_path() / "vocab.json"))) {
+            return read(path);
+        }
+    }
+    if (is_sentence_piece(path)) {
+        return tokens::read_sentence_piece(path);
+    }
+    fail(ErrorKind::bad_file, path.string(), ": expected a tokenizer (", known_names(), "), got another file");
 }
 
 }  // namespace
 
 std::unique_ptr<Tokenizer> open_tokenizer(const fs::path& path) {
-    const bool is_file = fs::is_regular_file(path);
-    for (const auto& [file, read] : kKinds) {
-        if (is_file ? path.filename() == file : fs::is_regular_file(path / file)) {
-            return read(is_file ? path : path / file);
+    if (fs::is_regular_file(path)) {
+        return open_file(path);
+    }
+    for (const Kind& kind : kKinds) {
+        if (fs::is_regular_file(path / kind.file)) {
+            return open_file(path / kind.file);
         }
     }
+    std::vector<fs::path> models;
+    if (fs::is_directory(path)) {
+        std::ranges::copy_if(fs::directory_iterator(path), std::back_inserter(models),
+                             [](const auto& entry) { return is_sentence_piece(entry.path()); });
+    }
+    if (models.size() == 1) {
+        return open_file(models[0]);
+    }
     fail(ErrorKind::bad_file, path.string(), ": expected a tokenizer (", known_names(), "), got ",
-         is_file                  ? "another file"
-         : fs::is_directory(path) ? "none of these"
-                                  : "no such file or folder");
+         !fs::is_directory(path) ? "no such file or folder"
+         : models.empty()        ? "none of these"
+                                 : "several models");
 }
 
 }  // namespace heed

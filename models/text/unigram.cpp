@@ -4,8 +4,8 @@
 #include <cfloat>
 
 #include "heed.h"
-#include "models/text/byte_pair.h"
 #include "models/text/piece_trie.h"
+#include "models/text/unknown_pieces.h"
 #include "models/text/utf8.h"
 
 namespace heed::tokens {
@@ -17,7 +17,8 @@ constexpr uint32_t kNowhere = UINT32_MAX;
 
 class Unigram : public SubwordModel {
 public:
-    Unigram(const std::vector<ScoredPiece>& pieces, const UnigramOptions& options) : options_(options) {
+    Unigram(const std::vector<ScoredPiece>& pieces, const UnigramOptions& options)
+        : options_(options), unknown_{options.unknown, options.byte_fallback} {
         double least = DBL_MAX, most = FLT_MIN;
         for (const ScoredPiece& piece : pieces) {
             least = piece.normal ? std::min(least, piece.score) : least;
@@ -29,7 +30,8 @@ public:
         for (const ScoredPiece& piece : pieces) {
             const auto id = static_cast<int32_t>(scores_.size());
             vocabulary_.add(piece.token, id);
-            scores_.push_back(piece.always ? static_cast<double>(piece.token.size()) * most - 0.1 : piece.score);
+            scores_.push_back(piece.always ? static_cast<double>(static_cast<float>(piece.token.size()) * static_cast<float>(most)) - 0.1
+                                           : piece.score);
             if (piece.in_text && !piece.token.empty()) {
                 searched.emplace_back(piece.token, id);
             }
@@ -49,8 +51,12 @@ public:
             }
         }
         for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+            if (is_unknown(part->id)) {
+                unknown_.add(word, part->begin, part->end, vocabulary_, out);
+                continue;
+            }
             part->token = word.substr(part->begin, part->end - part->begin);
-            add(*part, out);
+            out.push_back(std::move(*part));
         }
     }
 
@@ -90,36 +96,8 @@ private:
         return best;
     }
 
-    void add(const Subword& part, std::vector<Subword>& out) const {
-        if (!is_unknown(part.id)) {
-            out.push_back(part);
-            return;
-        }
-        if (options_.byte_fallback && add_bytes(part, out)) {
-            return;
-        }
-        if (!options_.unknown) {
-            fail(ErrorKind::bad_model, "vocabulary: expected an unknown token for ", part.token, ", got none among ", vocabulary_.size());
-        }
-        out.push_back(part);
-        out.back().id = *options_.unknown;
-    }
-
-    bool add_bytes(const Subword& part, std::vector<Subword>& out) const {
-        const size_t before = out.size();
-        for (const char byte : part.token) {
-            const std::string token = byte_token(static_cast<unsigned char>(byte));
-            const std::optional<int32_t> id = vocabulary_.id_of(token);
-            if (!id) {
-                out.resize(before);
-                return false;
-            }
-            out.push_back({*id, part.begin, part.end, token});
-        }
-        return true;
-    }
-
     UnigramOptions options_;
+    UnknownPieces unknown_;
     Vocabulary vocabulary_;
     std::vector<double> scores_;
     double unknown_score_ = 0;
