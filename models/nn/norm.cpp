@@ -3,8 +3,8 @@
 namespace heed::nn {
 
 Norm load_norm(const Weights& weights, const NormShape& shape) {
-    return {.gamma = weights.tensor("weight", {shape.channels}, {Init::Kind::constant, 1}),
-            .beta = shape.rms ? Tensor() : weights.tensor("bias", {shape.channels}),
+    return {.gamma = weights.tensor(shape.weight, {shape.channels}, {Init::Kind::constant, 1}),
+            .beta = shape.rms ? Tensor() : weights.tensor(shape.bias, {shape.channels}),
             .epsilon = shape.epsilon,
             .rms = shape.rms};
 }

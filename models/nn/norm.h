@@ -16,6 +16,7 @@ struct NormShape {
     int64_t channels = 0;
     double epsilon = 1e-5;
     bool rms = false;
+    std::string weight = "weight", bias = "bias";  // what its tensors are called
 };
 Norm load_norm(const Weights& weights, const NormShape& shape);
 

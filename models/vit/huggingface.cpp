@@ -1,6 +1,8 @@
 // ViT, DeiT and DINOv2 as Hugging Face's configuration classes describe them. What a file leaves out has the class's default.
 #include <algorithm>
 
+#include "models/activation_name.h"
+#include "models/label_names.h"
 #include "models/vit/config.h"
 
 namespace heed {
@@ -33,43 +35,8 @@ const Family& find_family(const Config& config) {
     config.refuse("model_type", "vit, deit, dinov2 or dinov2_with_registers");
 }
 
-Activation read_activation(const Config& config) {
-    const std::string name = config.string_or("hidden_act", "gelu");
-    if (name == "gelu") {
-        return Activation::gelu;
-    }
-    if (name == "gelu_new" || name == "gelu_pytorch_tanh" || name == "gelu_fast") {
-        return Activation::gelu_tanh;
-    }
-    if (name == "relu") {
-        return Activation::relu;
-    }
-    if (name == "silu" || name == "swish") {
-        return Activation::silu;
-    }
-    config.refuse("hidden_act", "gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, relu, silu or swish");
-}
-
 std::array<int64_t, 2> pair_or(const Config& config, std::string_view key, int64_t otherwise) {
     return config.has(key) ? config.pair(key, {1, 1 << 16}) : std::array<int64_t, 2>{otherwise, otherwise};
-}
-
-// id2label's names in order of their numbers; num_labels numbered ones where there are none; two are the default.
-std::vector<std::string> read_labels(const Config& config) {
-    constexpr int64_t kMost = 1 << 20;
-    std::vector<std::string> labels;
-    if (config.has("id2label")) {
-        const Config names = config.object("id2label");
-        const size_t count = names.keys().size();
-        for (size_t i = 0; i < count; ++i) {
-            labels.push_back(names.string(text(i)));
-        }
-        return labels;
-    }
-    for (int64_t i = 0; i < config.integer_or("num_labels", 2, {0, kMost}); ++i) {
-        labels.push_back(text("LABEL_", i));
-    }
-    return labels;
 }
 
 nn::EncoderShape read_encoder(const Config& config, const Family& family) {
@@ -92,7 +59,7 @@ nn::EncoderShape read_encoder(const Config& config, const Family& family) {
             .attention = {.channels = channels, .heads = heads, .bias = config.boolean_or("qkv_bias", true)},
             .feed_forward = {.channels = channels,
                              .hidden = hidden,
-                             .activation = gated ? Activation::silu : read_activation(config),
+                             .activation = gated ? Activation::silu : read_activation(config, "hidden_act"),
                              .gated = gated},
             .norm = {.channels = channels, .epsilon = config.number_or("layer_norm_eps", family.epsilon)},
             .norms = nn::NormPlace::before};
@@ -162,7 +129,7 @@ VitConfig read_huggingface_vit(const Config& config, const Checkpoint& checkpoin
         names.head = "classifier";
     }
     if (!names.head.empty()) {
-        vit.labels = read_labels(config);
+        vit.labels = read_label_names(config);
     }
     return vit;
 }
