@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
     describe(app, common);
     add_classify(app, common, status);
     add_eval(app, common, status);
+    add_fill_mask(app, common);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

@@ -42,13 +42,6 @@ std::vector<float> part_of(const std::vector<float>& all, size_t index, size_t c
 
 }  // namespace
 
-DType storage(Precision precision, const Caps& caps) {
-    if (precision == Precision::automatic) {
-        return caps.fp16_storage && caps.type != DeviceType::cpu ? DType::f16 : DType::f32;
-    }
-    return precision == Precision::f16 ? DType::f16 : DType::f32;
-}
-
 struct ImageClassifier::State {
     ClassifierOptions options;
     std::unique_ptr<Checkpoint> checkpoint;

@@ -6,16 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "models/precision.h"
 #include "models/vision/guess.h"
 #include "models/vision/preprocess.h"
 #include "models/vit/vit.h"
 
 namespace heed {
-
-// How tensors are stored on the device; sums are f32 either way. Automatic: f16 on a GPU that can, f32 on a software device, where
-// converting costs more than it saves.
-enum class Precision { automatic, f32, f16 };
-DType storage(Precision precision, const Caps& caps);
 
 struct ClassifierOptions {
     Precision precision = Precision::automatic;
