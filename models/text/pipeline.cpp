@@ -88,7 +88,7 @@ private:
             parts.push_back(std::move(part));
         }
         if (stages_.post_processor) {
-            stages_.post_processor(parts, special);
+            stages_.post_processor(parts, texts, special);
         }
         return joined(parts);
     }

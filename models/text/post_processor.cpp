@@ -43,26 +43,30 @@ void append_all(Encoding& to, const Encoding& from, const Append& append) {
     append(to.texts, from.texts);
 }
 
-void trim(const std::string& token, bool keeps_one, TextSpan& span) {
+// Spaces of the token that are none of the text's were put there, and stand for the character behind them.
+void trim(const std::string& token, std::string_view text, bool keeps_one, TextSpan& span) {
     const auto is_space = [](char32_t code) { return code == kByteLevelSpace || unicode::is_space(code); };
     const std::u32string codes = decode_utf8(token);
-    auto leading = static_cast<uint32_t>(std::ranges::find_if_not(codes, is_space) - codes.begin());
-    const auto trailing = static_cast<uint32_t>(std::find_if_not(codes.rbegin(), codes.rend(), is_space) - codes.rbegin());
-    if (leading == codes.size() && (keeps_one ? leading == 1 : leading != span.end - span.begin)) {
-        span.end = span.begin;  // a space that was put there stands for the character behind it
+    auto leading = static_cast<size_t>(std::ranges::find_if_not(codes, is_space) - codes.begin());
+    auto trailing = static_cast<size_t>(std::find_if_not(codes.rbegin(), codes.rend(), is_space) - codes.rbegin());
+    const bool kept = keeps_one && leading == 1;
+    if (leading == codes.size() && (kept || text[span.begin] != ' ')) {
+        (kept ? span.end : span.begin) = kept ? span.begin : span.end;
         return;
     }
-    leading = keeps_one && leading == 1 ? 0 : leading;
-    span.begin = std::min(span.begin + leading, span.end);
-    if (span.end >= trailing) {
-        span.end = std::max(span.end - trailing, span.begin);
+    for (leading = kept ? 0 : leading; leading > 0 && span.begin < span.end && text[span.begin] == ' '; --leading) {
+        ++span.begin;
+    }
+    for (; trailing > 0 && span.begin < span.end && text[span.end - 1] == ' '; --trailing) {
+        --span.end;
     }
 }
 
 }  // namespace
 
 PostProcessor template_processing(Template single, Template pair) {
-    return [single = std::move(single), pair = std::move(pair)](std::vector<Encoding>& parts, bool special) {
+    return [single = std::move(single), pair = std::move(pair)](std::vector<Encoding>& parts, std::span<const std::string_view>,
+                                                                bool special) {
         if (parts.size() == 2 && pair.empty()) {
             fail(ErrorKind::bad_input, "tokenizer: expected one text, as its template has no place for a second, got two");
         }
@@ -89,19 +93,22 @@ PostProcessor roberta_processing(const Named& begin, const Named& end) {
 }
 
 PostProcessor trim_offsets(bool prefix_space) {
-    return [prefix_space](std::vector<Encoding>& parts, bool) {
+    return [prefix_space](std::vector<Encoding>& parts, std::span<const std::string_view> texts, bool) {
         for (Encoding& part : parts) {
             for (size_t i = 0; i < part.size(); ++i) {
-                trim(part.tokens[i], prefix_space && (i == 0 || part.offsets[i].begin == 0), part.offsets[i]);
+                if (!part.is_added(i) && part.offsets[i].begin < part.offsets[i].end) {
+                    const bool first = i == 0 || part.offsets[i].begin == 0;
+                    trim(part.tokens[i], texts[static_cast<size_t>(part.texts[i])], prefix_space && first, part.offsets[i]);
+                }
             }
         }
     };
 }
 
 PostProcessor in_turn(std::vector<PostProcessor> steps) {
-    return [steps = std::move(steps)](std::vector<Encoding>& parts, bool special) {
+    return [steps = std::move(steps)](std::vector<Encoding>& parts, std::span<const std::string_view> texts, bool special) {
         for (const PostProcessor& step : steps) {
-            step(parts, special);
+            step(parts, texts, special);
         }
     };
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/text/tokenizer.h"
@@ -10,7 +11,7 @@
 namespace heed::tokens {
 
 // Puts special tokens around the texts: takes one encoding a text and leaves the parts of the whole in order.
-using PostProcessor = std::function<void(std::vector<Encoding>& parts, bool special)>;
+using PostProcessor = std::function<void(std::vector<Encoding>& parts, std::span<const std::string_view> texts, bool special)>;
 
 struct TemplatePart {
     int8_t text = Encoding::kNoText;  // 0, 1, or a special token

@@ -1,10 +1,16 @@
 #!/usr/bin/env python3
 """Small vocabularies for the tests of tokenizers, made from texts.json in tests/golden/tokenizers, where they go, and what SentencePiece
-(0.1.97, Debian's python3-sentencepiece) makes of the texts with the models that it trains here: sentence_piece_*.json."""
+(0.1.97, Debian's python3-sentencepiece) makes of the texts with the models that it trains here: sentence_piece_*.json.
+
+With --compare HEED FILE it trains models of every kind on the lines of a file instead, and counts the lines of which the command heed
+and SentencePiece make different ids or texts.
+"""
+import argparse
 import base64
 import collections
 import json
 import pathlib
+import subprocess
 import tempfile
 import unicodedata
 
@@ -198,7 +204,39 @@ def unigram():
     write("unigram", {"vocab": pieces, "charsmap": base64.b64encode(charsmap).decode()})
 
 
+def compare(heed, file):
+    lines = [line for line in pathlib.Path(file).read_bytes().decode().split("\n") if line]
+    kinds = {
+        "unigram, nmt_nfkc": {"model_type": "unigram", "normalization_rule_name": "nmt_nfkc"},
+        "unigram, nfkc, no prefix": {"model_type": "unigram", "normalization_rule_name": "nfkc", "add_dummy_prefix": False},
+        "unigram, nmt_nfkc_cf, bytes, symbols": {"model_type": "unigram", "normalization_rule_name": "nmt_nfkc_cf", "byte_fallback": True,
+                                                 "user_defined_symbols": ["<mask>", "the"]},
+        "BPE, nmt_nfkc": {"model_type": "bpe", "normalization_rule_name": "nmt_nfkc"},
+        "BPE, identity, bytes, all spaces": {"model_type": "bpe", "normalization_rule_name": "identity", "byte_fallback": True,
+                                             "remove_extra_whitespaces": False, "split_digits": True},
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, options in kinds.items():
+            path = pathlib.Path(folder) / "m"
+            sentencepiece.SentencePieceTrainer.train(input=file, model_prefix=str(path), vocab_size=6000, hard_vocab_limit=False,
+                                                     input_sentence_size=20000, minloglevel=2, **options)
+            model = sentencepiece.SentencePieceProcessor(model_file=f"{path}.model")
+            answers = subprocess.run([heed, "tokens", "--json", "--tokenizer", f"{path}.model", "-"], input="\n".join(lines) + "\n",
+                                     capture_output=True, encoding="utf8", check=True).stdout.split("\n")[:-1]
+            wrong = 0
+            for line, answer in zip(lines, map(json.loads, answers), strict=True):
+                ids = model.encode(line)
+                wrong += answer["ids"] != ids or answer["decoded"] != model.decode(ids)
+            print(f"{name}: {wrong} of {len(lines)} lines differ")
+
+
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--compare", nargs=2, metavar=("HEED", "FILE"))
+    arguments = parser.parse_args()
+    if arguments.compare:
+        compare(*arguments.compare)
+        raise SystemExit
     word_piece()
     word_level()
     byte_pairs()
