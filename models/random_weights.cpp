@@ -1,17 +1,10 @@
 #include <cstring>
 
+#include "models/mixed.h"
 #include "models/weights.h"
 
 namespace heed {
 namespace {
-
-// Steele, Lea and Flood's mixer: number i of a sequence without the ones before it.
-uint64_t mixed(uint64_t x) {
-    x += 0x9e3779b97f4a7c15ull;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-    return x ^ (x >> 31);
-}
 
 uint64_t hashed(std::string_view name) {
     uint64_t hash = 0xcbf29ce484222325ull;  // FNV-1a
