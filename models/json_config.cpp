@@ -181,6 +181,17 @@ std::vector<int64_t> Config::integers(std::string_view key, const WholeRange& ra
     return *out;
 }
 
+std::vector<std::vector<int64_t>> Config::lists(std::string_view key, const WholeRange& range) const {
+    const json* value = document_->find(key);
+    const auto number = [&](const json& element) { return as_integer(element, range); };
+    const auto convert = [&](const json& element) { return as_list<int64_t>(element, number); };
+    const auto out = value == nullptr ? std::nullopt : as_list<std::vector<int64_t>>(*value, convert);
+    if (!out) {
+        refuse(key, text("a list of lists, in them ", whole_number(range)));
+    }
+    return *out;
+}
+
 std::vector<double> Config::numbers(std::string_view key) const {
     const json* value = document_->find(key);
     const auto convert = [](const json& element) { return element.is_number() ? std::optional(element.get<double>()) : std::nullopt; };

@@ -38,6 +38,7 @@ public:
     std::string string(std::string_view key) const;
     std::array<int64_t, 2> pair(std::string_view key, const WholeRange& range = {}) const;  // a list of two numbers, or one that is both
     std::vector<int64_t> integers(std::string_view key, const WholeRange& range = {}) const;
+    std::vector<std::vector<int64_t>> lists(std::string_view key, const WholeRange& range = {}) const;  // of whole numbers
     std::vector<double> numbers(std::string_view key) const;
     std::vector<std::string> strings(std::string_view key) const;
     Config object(std::string_view key) const;

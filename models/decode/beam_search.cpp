@@ -30,9 +30,8 @@ public:
     std::vector<OpenRow> rows() const override {
         std::vector<OpenRow> out;
         if (!done_) {
-            std::transform(beams_.begin(), beams_.end(), std::back_inserter(out), [](const Beam& beam) {
-                return OpenRow{.tokens = beam.tokens, .parent = beam.parent};
-            });
+            std::transform(beams_.begin(), beams_.end(), std::back_inserter(out),
+                           [](const Beam& beam) { return OpenRow{.tokens = beam.tokens, .parent = beam.parent}; });
         }
         return out;
     }
@@ -65,10 +64,9 @@ public:
         const std::vector<int32_t>& longest = done_ ? finished_.front().tokens : beams_.front().tokens;
         const size_t skipped = done_ ? 0 : static_cast<size_t>(lengths_.prompt);
         const std::span<const int32_t> tokens = std::span(longest).subspan(skipped, done_ ? longest.size() : certain());
-        if (reported_end_ || (!done_ && tokens.size() == reported_)) {
+        if (reported_end_) {
             return true;
         }
-        reported_ = tokens.size();
         reported_end_ = done_;
         return on_progress({.sentence = sentence, .sequence = 0, .tokens = tokens, .ended = done_});
     }
@@ -166,8 +164,9 @@ private:
         const std::span<const int32_t> first = std::span(beams_.front().tokens).subspan(static_cast<size_t>(lengths_.prompt));
         size_t out = first.size();
         const auto share = [&](std::span<const int32_t> tokens) {
-            out = static_cast<size_t>(std::mismatch(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(out), tokens.begin(),
-                                                    tokens.end()).first - first.begin());
+            out = static_cast<size_t>(
+                std::mismatch(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(out), tokens.begin(), tokens.end()).first -
+                first.begin());
         };
         for (const Beam& beam : beams_) {
             share(std::span(beam.tokens).subspan(static_cast<size_t>(lengths_.prompt)));
@@ -184,7 +183,6 @@ private:
     std::vector<Beam> beams_;                  // running, from the best
     std::vector<GeneratedSequence> finished_;  // from the best
     bool done_ = false, reported_end_ = false;
-    size_t reported_ = 0;
 };
 
 }  // namespace

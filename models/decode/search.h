@@ -11,9 +11,9 @@
 namespace heed {
 
 enum class SequenceEnd {
-    token,      // one of eos_token_ids, which is its last token
-    length,     // as long as it may be
-    nothing,    // no token was left that may follow
+    token,    // one of eos_token_ids, which is its last token
+    length,   // as long as it may be
+    nothing,  // no token was left that may follow
     cancelled,
 };
 
@@ -33,7 +33,7 @@ struct SearchProgress {
     bool ended = false;               // nothing more will come
 };
 
-// Called after a step for every sequence that came further; false cancels the search.
+// Called after every step for every sequence that had not ended before it; false cancels the search.
 using OnProgress = std::function<bool(const SearchProgress&)>;
 
 struct SearchBatch {

@@ -16,8 +16,8 @@ struct NextTokenRules {
         bool banned = false;  // else its score takes the repetition penalty
     };
 
-    bool forced = false;            // one of the touched that are not banned must come, each as good as certain
-    std::vector<Touched> touched;   // ascending; every other token keeps the score it has
+    bool forced = false;           // one of the touched that are not banned must come, each as good as certain
+    std::vector<Touched> touched;  // ascending; every other token keeps the score it has
 };
 
 // A token that may come next.
