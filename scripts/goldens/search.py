@@ -20,12 +20,16 @@ def mixed(x):
 
 
 def toy_logits(model, sentence, tokens):
-    """1/16 steps from -8 to 8 less 1/16: exact in every format; what comes next depends on the whole sequence, or the last two tokens"""
+    """small multiples of the unit, exact in every format; what comes next depends on the whole sequence or on its last tokens"""
     state = mixed(model["seed"] * 1000 + sentence)
     for token in tokens if model["memory"] == 0 else tokens[-model["memory"] :]:
         state = mixed(state + token + 1)
-    out = [(mixed(state + 7919 * (token + 1)) % model["steps"] - model["steps"] // 2) * model["unit"] for token in range(model["vocabulary"])]
-    return [NEVER if model.get("holes") and mixed(state + token) % model["holes"] == 0 else value for token, value in enumerate(out)]
+    out = []
+    for token in range(model["vocabulary"]):
+        hole = model.get("holes") and mixed(state + token) % model["holes"] == 0
+        level = mixed(state + 7919 * (token + 1)) % model["steps"] - model["steps"] // 2
+        out.append(NEVER if hole else level * model["unit"])
+    return out
 
 
 def toy_attention(model, sentence, tokens):
@@ -196,6 +200,7 @@ MODELS = [
     {"seed": 3, "vocabulary": 5, "memory": 2, "steps": 5, "unit": 1.0},  # many ties
     {"seed": 4, "vocabulary": 9, "memory": 0, "steps": 96, "unit": 1 / 16, "holes": 3},  # minus infinity here and there
     {"seed": 5, "vocabulary": 130, "memory": 0, "steps": 128, "unit": 1 / 16},
+    {"seed": 6, "vocabulary": 6, "memory": 0, "steps": 1, "unit": 1.0},  # nothing but ties
 ]
 
 
@@ -207,7 +212,8 @@ def options():
         {"eos_token_ids": []}, {"prefix": [3, 4]}, {"prefix": [0, 2]}, {"decoder_start_token_id": None, "prefix": [2]},
         {"length_penalty": 0}, {"length_penalty": 2}, {"length_penalty": -1}, {"length_penalty": 0.6},
         {"repetition_penalty": 1.5}, {"repetition_penalty": 0.7, "max_length": 6}, {"no_repeat_ngram_size": 1},
-        {"no_repeat_ngram_size": 2}, {"no_repeat_ngram_size": 3, "max_length": 14, "min_length": 12}, {"bad_words_ids": [[3], [1], [0, 2], [2, 4, 4]]},
+        {"no_repeat_ngram_size": 2}, {"no_repeat_ngram_size": 3, "max_length": 14, "min_length": 12},
+        {"bad_words_ids": [[3], [1], [0, 2], [2, 4, 4]]},
         {"bad_words_ids": [[2], [4, 3]], "renormalize_logits": True}, {"forced_bos_token_id": 4}, {"forced_eos_token_ids": [1]},
         {"forced_eos_token_ids": [1, 3], "eos_token_ids": [1, 3], "renormalize_logits": True}, {"suppress_tokens": [2, 3]},
         {"begin_suppress_tokens": [1, 2]}, {"begin_suppress_tokens": [1, 2], "forced_bos_token_id": 3},
@@ -222,6 +228,19 @@ def options():
         yield {**base, "patience": patience, "coverage_penalty": coverage, "num_beams": 4, "num_return_sequences": 2}
 
 
+def chosen():
+    """options where one model shows what others would not: many ends at once, the second token, ties"""
+    base = {"decoder_start_token_id": 0, "eos_token_ids": [1], "max_length": 9}
+    for seed, width in itertools.product((0, 1, 3), (2, 3)):
+        yield seed, {**base, "eos_token_ids": [1, 2, 3, 4], "early_stopping": "never", "length_penalty": 3, "num_beams": width,
+                     "num_return_sequences": width}
+        yield seed, {**base, "begin_suppress_tokens": [1, 2, 4], "forced_bos_token_id": 3, "max_length": 5, "num_beams": width}
+        yield seed, {**base, "early_stopping": "never", "length_penalty": 2, "max_length": 14, "num_beams": width}
+    for early, ends in ((True, [1]), (False, [])):
+        yield 5, {**base, "eos_token_ids": ends, "early_stopping": early, "length_penalty": 0, "num_beams": 4, "num_return_sequences": 4}
+    yield 5, {**base, "num_beams": 1, "max_length": 5}
+
+
 def samples():
     base = {"decoder_start_token_id": 0, "eos_token_ids": [1], "max_length": 9, "do_sample": True, "num_return_sequences": 3}
     for change in ({}, {"temperature": 0.5}, {"temperature": 3}, {"top_k": 0}, {"top_k": 3}, {"top_p": 0.7}, {"top_p": 0},
@@ -232,11 +251,13 @@ def samples():
 
 def main():
     cases = []
+    runs = list(chosen())
     for i, o in enumerate(itertools.chain(options(), samples())):
+        runs += [(i % 5, o), ((i + 2) % 5, o)]
+    for model, o in runs:
         o = {key: value for key, value in o.items() if value is not None}
-        for model in ((i % 5, (i + 2) % 5) if o["num_return_sequences"] > 1 or o["num_beams"] == 1 else (i % 5,)):
-            found = [search(MODELS[model], sentence, o) for sentence in range(3)]
-            cases.append({"model": model, "options": o, "found": [[[t, round(s, 9), e] for t, s, e in one] for one in found]})
+        found = [search(MODELS[model], sentence, o) for sentence in range(3)]
+        cases.append({"model": model, "options": o, "found": [[[t, round(s, 9), e] for t, s, e in one] for one in found]})
     OUT.parent.mkdir(parents=True, exist_ok=True)
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
     models = json.dumps(MODELS, separators=(",", ":"))

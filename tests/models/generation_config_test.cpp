@@ -58,7 +58,8 @@ TEST_SUITE("models") {
     TEST_CASE("generation config: config.json where there is nothing else, and for special tokens that are left out") {
         const char* config = R"({"num_beams": 4, "early_stopping": true, "length_penalty": 2.0, "min_length": 56, "max_length": 142,
             "no_repeat_ngram_size": 3, "forced_bos_token_id": 0, "forced_eos_token_id": 2, "eos_token_id": 2, "bos_token_id": 0,
-            "decoder_start_token_id": 2, "diversity_penalty": 0.0, "num_beam_groups": 1, "typical_p": 1.0, "remove_invalid_values": false})";
+            "decoder_start_token_id": 2, "diversity_penalty": 0.0, "num_beam_groups": 1, "typical_p": 1.0,
+            "remove_invalid_values": false})";
         const GenerationOptions alone = read(config);
         CHECK(alone.num_beams == 4);
         CHECK(alone.early_stopping == EarlyStopping::when_full);
@@ -82,8 +83,9 @@ TEST_SUITE("models") {
     }
 
     TEST_CASE("generation config: sampling") {
-        const GenerationOptions o = read("{}", R"({"do_sample": true, "temperature": 0.6, "top_k": 20, "top_p": 0.9, "suppress_tokens": [1],
-            "begin_suppress_tokens": [2, 3], "max_new_tokens": 9, "min_new_tokens": 2, "repetition_penalty": 1.2, "num_return_sequences": 3})");
+        const GenerationOptions o = read("{}", R"({"do_sample": true, "temperature": 0.6, "top_k": 20, "top_p": 0.9,
+            "suppress_tokens": [1], "begin_suppress_tokens": [2, 3], "max_new_tokens": 9, "min_new_tokens": 2,
+            "repetition_penalty": 1.2, "num_return_sequences": 3})");
         CHECK(o.do_sample);
         CHECK(o.temperature == 0.6);
         CHECK(o.top_k == 20);

@@ -15,7 +15,7 @@ using tests::sentence;
 constexpr const char* kText = R"({
     "hidden_size": 192, "rate": 0.5, "tiny": 1e-12, "causal": true, "model_type": "vit", "image_size": 224, "wide": [224, 448.0],
     "mean": [0.5, 0.25, 1], "names": ["cat", "dog"], "size": {"height": 3, "inner": {"width": "four"}}, "nothing": null, "whole": 7.0,
-    "big": "big", "huge": 18446744073709551615, "minus": -3, "none": []
+    "big": "big", "huge": 18446744073709551615, "minus": -3, "none": [], "words": [[3], [1, 2], []]
 })";
 
 Config config() {
@@ -48,6 +48,7 @@ TEST_SUITE("models") {
         CHECK(c.numbers("mean") == std::vector<double>{0.5, 0.25, 1});
         CHECK(c.integers("wide") == std::vector<int64_t>{224, 448});
         CHECK(c.integers("none").empty());
+        CHECK(c.lists("words") == std::vector<std::vector<int64_t>>{{3}, {1, 2}, {}});
         CHECK(c.strings("names") == std::vector<std::string>{"cat", "dog"});
         CHECK(c.object("size").integer("height") == 3);
         CHECK(c.object("size").keys() == std::vector<std::string>{"height", "inner"});
