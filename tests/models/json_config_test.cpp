@@ -63,7 +63,7 @@ TEST_SUITE("models") {
         CHECK(c.string_or("no", "gelu") == "gelu");
         CHECK(c.string_or("model_type", "gelu") == "vit");
         CHECK(!c.has("nothing"));
-        CHECK(c.keys().size() == 15);
+        CHECK(c.keys().size() == 16);
         CHECK(refusal([](const Config& asked) { return asked.integer_or("big", 1); }) ==
               "config.json: expected big to be a whole number from 0 to 2147483647, got \"big\"");
     }
