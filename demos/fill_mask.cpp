@@ -10,8 +10,7 @@ namespace heed {
 namespace {
 
 struct Arguments {
-    std::vector<std::string> texts;
-    std::string model;
+    std::string text, model;
     size_t top = 5;
     bool json = false;
 };
@@ -21,27 +20,23 @@ void run(const CommonOptions& common, const Arguments& arguments) {
     TextModelOptions options;
     options.session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
     TextModel model(device, arguments.model, options);
-    nlohmann::json all = nlohmann::json::array();
-    for (const std::string& text : arguments.texts) {
-        const std::vector<std::vector<WordGuess>> masks = fill_masks(model, text, arguments.top);
-        end_progress();
-        nlohmann::json list = nlohmann::json::array();
-        for (const std::vector<WordGuess>& guesses : masks) {
-            nlohmann::json words = nlohmann::json::array();
-            for (const WordGuess& guess : guesses) {
-                words.push_back({{"word", guess.word}, {"id", guess.id}, {"probability", guess.probability}});
-                if (!arguments.json) {
-                    std::cout << std::fixed << std::setprecision(2) << std::setw(8) << 100 * guess.probability << " %  " << guess.word
-                              << "\n";
-                }
+    const std::vector<std::vector<WordGuess>> masks = fill_masks(model, arguments.text, arguments.top);
+    end_progress();
+    nlohmann::json list = nlohmann::json::array();
+    for (const std::vector<WordGuess>& guesses : masks) {
+        nlohmann::json words = nlohmann::json::array();
+        for (const WordGuess& guess : guesses) {
+            words.push_back({{"word", guess.word}, {"id", guess.id}, {"probability", guess.probability}});
+            if (!arguments.json) {
+                std::cout << std::fixed << std::setprecision(2) << std::setw(8) << 100 * guess.probability << " %  " << guess.word << "\n";
             }
-            list.push_back(words);
-            std::cout << (arguments.json || masks.size() == 1 ? "" : "\n");
         }
-        all.push_back({{"text", text}, {"masks", list}});
+        list.push_back(words);
+        std::cout << (arguments.json || masks.size() == 1 ? "" : "\n");
     }
     if (arguments.json) {
-        std::cout << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+        const nlohmann::json out{{"text", arguments.text}, {"masks", list}};
+        std::cout << out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     }
 }
 
@@ -50,7 +45,8 @@ void run(const CommonOptions& common, const Arguments& arguments) {
 void add_fill_mask(CLI::App& app, CommonOptions& common) {
     auto* command = app.add_subcommand("fill-mask", "The likeliest words where a text has [MASK]");
     auto arguments = std::make_shared<Arguments>();
-    command->add_option("TEXT", arguments->texts, "Texts with a mask each, or several")->required();
+    // one text, not a list: CLI11 would take "[MASK]" for a list written in brackets
+    command->add_option("TEXT", arguments->text, "A text with one mask or several")->required();
     command->add_option("--model", arguments->model, "The folder of a BERT, RoBERTa or DistilBERT with a masked-word head")
         ->required()
         ->type_name("DIR");
