@@ -69,7 +69,7 @@ size_t Pattern::match_repeat(const Node& node, std::u32string_view text, size_t 
 }
 
 size_t Pattern::match(uint32_t index, std::u32string_view text, size_t at, int depth) const {
-    constexpr int kDeepest = 20'000;  // a stack of some megabytes
+    constexpr int kDeepest = 4'000;  // a stack of less than a megabyte
     if (depth > kDeepest) {
         fail(ErrorKind::bad_input, "text: expected a pattern's group to match at most ", kDeepest, " times in a row, got more at ", at);
     }

@@ -68,6 +68,11 @@ TokenizerConfig read_tokenizer_config(const fs::path& folder) {
     if (fs::is_regular_file(folder / "special_tokens_map.json")) {
         read_roles(JsonFile(folder / "special_tokens_map.json").root(), out);
     }
+    if (fs::is_regular_file(folder / "added_tokens.json")) {
+        JsonFile(folder / "added_tokens.json").root().each_token([&](const std::string& token, int32_t id) {
+            out.added.push_back({.content = token, .id = id});
+        });
+    }
     if (!fs::is_regular_file(out.file)) {
         return out;
     }
@@ -83,6 +88,7 @@ TokenizerConfig read_tokenizer_config(const fs::path& folder) {
         }
     }
     if (root.has("added_tokens_decoder")) {
+        out.added.clear();
         for (const auto& [key, value] : root.at("added_tokens_decoder").members()) {
             AddedToken token = read_added_token(value);
             token.id = whole_number(key, value.where());

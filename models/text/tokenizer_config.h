@@ -17,7 +17,7 @@ struct TokenizerConfig {
     std::string tokenizer_class;
     std::map<std::string, AddedToken, std::less<>> special;  // by role, "cls_token"; without ids
     std::vector<AddedToken> additional;                      // without ids
-    std::vector<AddedToken> added;                           // added_tokens_decoder, with ids
+    std::vector<AddedToken> added;                           // added_tokens_decoder, else added_tokens.json, with ids
     std::map<std::string, bool, std::less<>> switches;       // every true and false
     std::string file;                                        // what sentences name
 

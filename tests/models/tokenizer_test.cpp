@@ -174,6 +174,9 @@ TEST_SUITE("tokenizers") {
         folder.write("vocab.txt", "[UNK]\n[SEP]\n[CLS]\na\n");
         folder.write("tokenizer_config.json", "{\"cls_token\": 7, \"do_lower_case\": false}");
         CHECK(open_tokenizer(folder.path)->encode("A a").ids == std::vector<int32_t>{2, 0, 3, 1});
+        folder.write("added_tokens.json", "{\"<new>\": 9}");
+        CHECK(open_tokenizer(folder.path)->encode("A<new>a").ids == std::vector<int32_t>{2, 0, 9, 3, 1});
+        CHECK(open_tokenizer(folder.path)->vocabulary_size() == 10);
         folder.write("tokenizer_config.json", "[]");
         CHECK(contains(sentence(ErrorKind::bad_file, [&] { open_tokenizer(folder.path); }), "expected a JSON object"));
     }
@@ -231,6 +234,32 @@ TEST_SUITE("tokenizers") {
         CHECK(contains(complaint("(a*)*"), "a quantifier of what can be empty"));
         CHECK(contains(complaint("\\bword"), "an unknown escape"));
         CHECK(contains(complaint("a{3,2}"), "bounds that are none"));
+    }
+
+    TEST_CASE("tokenizers: quantifiers, groups, lookahead and cases of expressions") {
+        const auto words = [](const std::string& regex, const std::string& text) {
+            const Folder folder;
+            const json split{{"type", "Split"}, {"pattern", {{"Regex", regex}}}, {"behavior", "Removed"}, {"invert", true}};
+            const json model{{"type", "WordLevel"}, {"vocab", {{"<unk>", 0}}}};
+            folder.write("tokenizer.json", json{{"model", model}, {"pre_tokenizer", split}}.dump());
+            std::string out;
+            for (const TextSpan& span : open_tokenizer(folder.path)->encode(text).offsets) {
+                out += (out.empty() ? "" : "|") + text.substr(span.begin, span.end - span.begin);
+            }
+            return out;
+        };
+        CHECK(words("a{2}|b{1,2}|c{2,}", "aaabbbcccc c") == "aa|bb|b|cccc");
+        CHECK(words("(?:ab|c)+", "ababcx cab") == "ababc|cab");
+        CHECK(words("x(?:ab){0,2}", "xababab xab x") == "xabab|xab|x");
+        CHECK(words("a+(?=b)", "aab aac") == "aa");
+        CHECK(words("a*+a|b", "aab") == "b");
+        CHECK(words("^a|a$", "aaa") == "a|a");
+        CHECK(words("(?i:straSSe|\u00c9)", "STRASSE stra\u017f\u017fe \u00e9") == "STRASSE|stra\u017f\u017fe|\u00e9");
+        CHECK(words("[^\\W\\d_]+", "ab12_\u00e9\u0301") == "ab|\u00e9\u0301");
+        CHECK(words("[\\x{4e00}-\\x{9fff}]+|\\u3042|[a\\-z]", "\u65e5\u672c\u3042b-") == "\u65e5\u672c|\u3042|-");
+        CHECK(words(".+", "one\ntwo") == "one|two");
+        const std::string pairs(20'000, 'c');
+        CHECK(contains(sentence(ErrorKind::bad_input, [&] { words("(?:ab|c)+", pairs); }), "at most 4000 times in a row"));
     }
 
     TEST_CASE("tokenizers: time grows with the length of a text and not with its square, whatever is in it") {
