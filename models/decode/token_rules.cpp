@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "heed.h"
 
@@ -20,15 +21,27 @@ void append(std::vector<int32_t>& out, const std::vector<int32_t>& more) {
     out.insert(out.end(), more.begin(), more.end());
 }
 
-// From the best, ties by lower token.
-void sort_choices(std::vector<Choice>& choices) {
+// The best so many, ties by lower token.
+void keep_best(std::vector<Choice>& choices, size_t count) {
     std::erase_if(choices, [](const Choice& choice) { return choice.value == -INFINITY; });
-    std::sort(choices.begin(), choices.end(),
-              [](const Choice& a, const Choice& b) { return a.value != b.value ? a.value > b.value : a.token < b.token; });
+    const auto end = choices.begin() + static_cast<std::ptrdiff_t>(std::min(count, choices.size()));
+    std::partial_sort(choices.begin(), end, choices.end(),
+                      [](const Choice& a, const Choice& b) { return a.value != b.value ? a.value > b.value : a.token < b.token; });
+    choices.erase(end, choices.end());
 }
 
 double penalized(double value, double penalty) {
     return value < 0 ? value * penalty : value / penalty;
+}
+
+double probability(std::span<const Choice> choices) {
+    return std::accumulate(choices.begin(), choices.end(), 0.0,
+                           [](double s, const Choice& choice) { return s + std::exp(choice.log_probability); });
+}
+
+double probability(std::span<const float> logits, double log_sum) {
+    return std::accumulate(logits.begin(), logits.end(), 0.0,
+                           [&](double s, float logit) { return s + std::exp(static_cast<double>(logit) - log_sum); });
 }
 
 }  // namespace
@@ -126,35 +139,33 @@ std::vector<Choice> TokenRules::choices(const NextTokenRules& rules, const StepS
     const double base = space == ScoreSpace::log_probability ? log_sum : 0;  // what is taken off a logit before it is worked on
     const size_t best = scores.best.size() / scores.log_sum.size();
     std::vector<Choice> out;
-    double rest = 1, seen = 0, touched_after = 0;  // probabilities: of the untouched, of those among them that came back, of the others
-    for (size_t i = 0; i < rules.touched.size(); ++i) {
-        const double logit = static_cast<double>(scores.asked.at(asked_begin + i));
-        rest -= std::exp(logit - log_sum);
-        if (!rules.touched[i].banned && logit != -INFINITY) {
-            const double value = penalized(logit - base, options_->repetition_penalty);
-            touched_after += std::exp(value + base - log_sum);
-            out.push_back({rules.touched[i].token, value, value + base - log_sum});
-        }
-    }
-    size_t untouched = 0;
+    size_t others = 0;
     for (const ScoredToken& scored : std::span(scores.best).subspan(row * best, best)) {
         if (scored.token >= 0 && scored.logit != -INFINITY) {
             const double value = static_cast<double>(scored.logit) - base;
-            seen += std::exp(value + base - log_sum);
             out.push_back({scored.token, value, value + base - log_sum});
         }
-        untouched += scored.token >= 0 ? 1 : 0;
+        others += scored.token >= 0 ? 1 : 0;
+    }
+    const double seen = options_->renormalize_logits ? probability(out) : 0;
+    const auto asked = std::span(scores.asked).subspan(asked_begin, rules.touched.size());
+    for (size_t i = 0; i < asked.size(); ++i) {
+        const double logit = static_cast<double>(asked[i]);
+        if (!rules.touched[i].banned && logit != -INFINITY) {
+            const double value = penalized(logit - base, options_->repetition_penalty);
+            out.push_back({rules.touched[i].token, value, value + base - log_sum});
+        }
     }
     if (options_->renormalize_logits) {
-        // What is left of 1 is lost to rounding where the touched had nearly all of it; the sum over those that are known never is.
-        const bool all = static_cast<int64_t>(untouched + rules.touched.size()) == vocabulary_;
-        const double shift = std::log(touched_after + (all ? seen : std::max(rest, seen)));
+        const bool all = static_cast<int64_t>(others + asked.size()) == vocabulary_;
+        const double unseen = all ? 0 : std::max(0.0, 1 - seen - probability(asked, log_sum));
+        const double shift = std::log(probability(out) + unseen);
         for (Choice& choice : out) {
             choice.value -= space == ScoreSpace::log_probability ? shift : 0;
             choice.log_probability -= shift;
         }
     }
-    sort_choices(out);
+    keep_best(out, best);
     return out;
 }
 

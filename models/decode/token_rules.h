@@ -38,7 +38,7 @@ public:
 
     NextTokenRules rules_for(std::span<const int32_t> tokens) const;
 
-    // Row's part of the scores as choices from the best, ties by lower token; those of minus infinity are none.
+    // Row's part of the scores as choices, as many as the request had best, ties by lower token; those of minus infinity are none.
     std::vector<Choice> choices(const NextTokenRules& rules, const StepScores& scores, size_t row, size_t asked_begin,
                                 ScoreSpace space) const;
 
