@@ -20,7 +20,7 @@ def sky(low, high, clouds=0.0, seed=3, size=3.0):
         if clouds:
             flat = size / (up + 0.25)
             c = cloudy(rays[:, 0] * flat + 7, rays[:, 2] * flat + 3, 5, seed)
-            out = mixed(out, vector(0.97, 0.97, 0.98), numpy.clip((c - 0.5) * 4, 0, 1) * clouds * (rays[:, 1] > -0.02))
+            out = mixed(out, vector(0.97, 0.97, 0.98), numpy.clip((c - 0.5) * 4, 0, 1) * clouds * numpy.clip(rays[:, 1] * 12 + 0.3, 0, 1))
         return out.astype(numpy.float32)
     return colour
 
@@ -79,7 +79,7 @@ def ship():
         tilt = lambda s: (cloudy(p[:, 0] * 1.4 + s, p[:, 2] * 2.6, 4, 9) - 0.47) * 1.3 * fade
         return numpy.stack([tilt(0), 0 * fade, tilt(31)], 1) * (which == 3)[:, None]
 
-    return Scene((4.2, 2.6, 9.5), (-0.1, 1.15, 0), 2.0, sky((0.82, 0.88, 0.93), (0.25, 0.5, 0.82), 0.5),
+    return Scene((4.2, 2.6, 9.5), (0.1, 1.15, 0), 1.85, sky((0.82, 0.88, 0.93), (0.25, 0.5, 0.82), 0.5),
                  [(hull, paint), (house, windows), (funnel, (0.8, 0.3, 0.12)), (sea, water)], {3: 0.75, 1: 0.1}, 0.012, waves)
 
 
@@ -114,7 +114,7 @@ def airplane():
         out = numpy.where((p[:, 1] < -0.18)[:, None], vector(0.62, 0.66, 0.7), vector(0.95, 0.95, 0.96))
         return numpy.where((panes | cockpit)[:, None], vector(0.12, 0.15, 0.2), out)
 
-    return Scene((6.2, -2.1, 6.8), (-0.35, 0.15, 0.1), 2.1, sky((0.7, 0.82, 0.93), (0.22, 0.47, 0.83), 0.8, 11, 2.0),
+    return Scene((6.2, -2.1, 6.8), (-0.45, 0.05, 0.1), 1.95, sky((0.7, 0.82, 0.93), (0.22, 0.47, 0.83), 0.8, 11, 2.0),
                  [(body, livery), (wing, (0.78, 0.8, 0.83)), (tail, (0.15, 0.28, 0.6)), (engines, (0.5, 0.52, 0.55))], {0: 0.3, 1: 0.25}, 0.004)
 
 
@@ -129,7 +129,7 @@ def roadside(p, n):
 
 
 def trees(p):
-    hills = 1.6 + 1.3 * cloudy(p[:, 0] * 0.45 + 9, p[:, 2] * 0.2, 4, 5)
+    hills = 3.0 + 2.2 * cloudy(p[:, 0] * 0.45 + 9, p[:, 2] * 0.2, 4, 5)
     return numpy.maximum(p[:, 1] - hills, numpy.abs(p[:, 2] + 13) - 2) * 0.5
 
 
@@ -154,7 +154,7 @@ def truck():
         ribs = 0.93 + 0.07 * (numpy.sin(p[:, 0] * 22) > 0)
         return vector(0.88, 0.88, 0.86) * ribs[:, None]
 
-    return Scene((6.3, 2.0, 6.6), (-0.05, 1.35, 0), 2.15, sky((0.86, 0.9, 0.94), (0.35, 0.56, 0.84), 0.6, 21),
+    return Scene((6.3, 2.4, 6.6), (-0.1, 1.4, 0), 2.55, sky((0.86, 0.9, 0.94), (0.35, 0.56, 0.84), 0.6, 21),
                  [(cargo, cargo_paint), (cab, cab_paint), (frame, (0.15, 0.15, 0.16)), (wheels, (0.06, 0.06, 0.06)), (hubs, (0.6, 0.6, 0.62)),
                   (ground(), roadside), (trees, LEAVES)], {1: 0.35, 4: 0.3, 5: 0.02, 6: 0.0}, 0.008)
 
@@ -178,7 +178,7 @@ def automobile():
 
     arches = [(x, z) for x in (1.25, -1.3) for z in (-0.76, 0.76)]
     hollow = lambda p: numpy.maximum(body(p), -numpy.stack([disc(p, (x, 0.38, z), 0.46, 0.25) for x, z in arches]).min(0))
-    return Scene((5.2, 1.75, 5.0), (0, 0.62, 0), 2.3, sky((0.88, 0.91, 0.94), (0.4, 0.6, 0.86), 0.6, 33),
+    return Scene((5.2, 2.1, 5.0), (0, 0.62, 0), 3.0, sky((0.88, 0.91, 0.94), (0.4, 0.6, 0.86), 0.6, 33),
                  [(hollow, paint), (any_of(*(wheel(x, z, 0.38, 0.13) for x, z in arches)), (0.05, 0.05, 0.05)),
                   (any_of(*(hub(x, z, 0.38, 0.15) for x, z in arches)), (0.7, 0.7, 0.72)), (ground(), roadside), (trees, LEAVES)],
                  {0: 0.5, 2: 0.4, 3: 0.02, 4: 0.0}, 0.008)
@@ -239,7 +239,7 @@ def horse():
     field = lambda p: p[:, 1] - 0.05 * cloudy(p[:, 0] * 3, p[:, 2] * 3, 3, 2)
     blades = lambda p, which: (numpy.stack([noise(p[:, 0] * 30, p[:, 2] * 12) - 0.5, 0 * p[:, 0], noise(p[:, 0] * 30 + 9, p[:, 2] * 12) - 0.5], 1)
                                * numpy.where(which == 2, 1.1, 0.1)[:, None])
-    return Scene((2.6, 2.3, 9.0), (0.15, 1.72, 0), 2.35, sky((0.85, 0.9, 0.93), (0.4, 0.6, 0.85), 0.5, 17),
+    return Scene((2.6, 2.6, 9.0), (0.2, 1.72, 0), 3.0, sky((0.85, 0.9, 0.93), (0.4, 0.6, 0.85), 0.5, 17),
                  [(body, coat), (mane, (0.07, 0.05, 0.04)), (field, GRASS), (trees, LEAVES)], {0: 0.12, 2: 0.0, 3: 0.0}, 0.01, blades)
 
 
@@ -249,12 +249,12 @@ SCENES = {scene.__name__: scene for scene in (ship, airplane, truck, automobile,
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2] / "demos" / "samples")
-    parser.add_argument("--side", type=int, default=384)
+    parser.add_argument("--side", type=int, default=320)
     parser.add_argument("--only", nargs="*", default=list(SCENES))
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     for name in options.only:
-        fine = SCENES[name]().draw(options.side * 2, options.side * 2)
+        fine = SCENES[name]().draw(options.side * 3 // 2, options.side * 3 // 2)
         grain = numpy.random.default_rng(5).normal(0, 0.012, fine.shape)
         image = Image.fromarray((numpy.clip(fine + grain, 0, 1) * 255 + 0.5).astype(numpy.uint8))
         image.resize((options.side, options.side), Image.LANCZOS).save(options.folder / (name + ".jpg"), quality=88)
