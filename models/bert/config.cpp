@@ -5,6 +5,7 @@
 
 #include "models/activation_name.h"
 #include "models/label_names.h"
+#include "models/model_scope.h"
 
 namespace heed {
 namespace {
@@ -64,18 +65,6 @@ nn::EncoderNames encoder_names(const Family& family) {
     names.in_attention = {.query = "self.query", .key = "self.key", .value = "self.value", .out = "output.dense", .packed = ""};
     names.in_feed_forward = {.up = "intermediate.dense", .down = "output.dense"};
     return names;
-}
-
-// Saved from the bare model, a checkpoint lacks the model's prefix.
-std::string find_scope(const Config& config, const Checkpoint& checkpoint, const Family& family) {
-    const std::string words = "embeddings.word_embeddings.weight";
-    for (const std::string& scope : {family.type + ".", std::string()}) {
-        if (checkpoint.has(scope + words)) {
-            return scope;
-        }
-    }
-    fail(ErrorKind::bad_model, checkpoint.description(), ": expected the tensors of the '", family.type, "' that ", config.name(),
-         " announces, got no '", family.type, ".", words, "'");
 }
 
 bool announces(const Config& config, std::string_view ending) {
@@ -155,7 +144,8 @@ BertConfig read_bert_config(const Config& config, const Checkpoint& checkpoint) 
     }
     bert.encoder = read_encoder(config, family);
 
-    const std::string scope = find_scope(config, checkpoint, family), embeddings = scope + "embeddings.";
+    const std::string scope = find_model_scope(config, checkpoint, family.type, "embeddings.word_embeddings.weight"),
+                      embeddings = scope + "embeddings.";
     bert.names = {.words = embeddings + "word_embeddings.weight",
                   .positions = embeddings + "position_embeddings.weight",
                   .types = bert.types > 0 ? embeddings + "token_type_embeddings.weight" : "",

@@ -1,32 +1,16 @@
 #include "models/bert/fill_mask.h"
 
-#include <algorithm>
-#include <cmath>
-#include <numeric>
+#include "models/likeliest.h"
 
 namespace heed {
 namespace {
 
-std::vector<WordGuess> likeliest(std::span<const float> logits, const Tokenizer& tokenizer, size_t count) {
-    std::vector<int32_t> order(logits.size());
-    std::iota(order.begin(), order.end(), 0);
-    const auto known = std::min(order.size(), tokenizer.vocabulary_size());  // a model may have more rows than words
-    order.resize(known);
-    count = std::min(count, known);
-    const auto logit = [&](int32_t id) { return logits[static_cast<size_t>(id)]; };
-    std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count),
-                              [&](int32_t a, int32_t b) { return logit(a) != logit(b) ? logit(a) > logit(b) : a < b; });
-    const double most = *std::ranges::max_element(logits);
-    double sum = 0;
-    for (const float value : logits) {
-        sum += std::exp(static_cast<double>(value) - most);
-    }
+// Of the tokenizer's words: a model may have more rows than those.
+std::vector<WordGuess> likeliest_words(std::span<const float> logits, const Tokenizer& tokenizer, size_t count) {
     std::vector<WordGuess> guesses;
-    for (size_t i = 0; i < count; ++i) {
-        const int32_t id = order[i];
-        guesses.push_back({.id = id,
-                           .word = tokenizer.decode(std::span(&id, 1), false),
-                           .probability = std::exp(static_cast<double>(logit(id)) - most) / sum});
+    for (const Likely& likely : likeliest(logits, count, tokenizer.vocabulary_size())) {
+        const auto id = static_cast<int32_t>(likely.index);
+        guesses.push_back({.id = id, .word = tokenizer.decode(std::span(&id, 1), false), .probability = likely.probability});
     }
     return guesses;
 }
@@ -45,7 +29,7 @@ std::vector<std::vector<WordGuess>> fill_masks(TextModel& model, std::string_vie
     std::vector<std::vector<WordGuess>> out;
     for (size_t t = 0; t < encoding.size(); ++t) {
         if (encoding.ids[t] == *tokenizer.special().mask) {
-            out.push_back(likeliest(std::span(answer.logits).subspan(t * words, words), tokenizer, count));
+            out.push_back(likeliest_words(std::span(answer.logits).subspan(t * words, words), tokenizer, count));
         }
     }
     if (out.empty()) {

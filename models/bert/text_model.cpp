@@ -129,8 +129,4 @@ const Tokenizer& TextModel::tokenizer() const {
     return *state_->tokenizer;
 }
 
-std::vector<std::string> TextModel::unused_tensors() const {
-    return state_->checkpoint->unused();
-}
-
 }  // namespace heed

@@ -40,7 +40,6 @@ public:
 
     const BertConfig& config() const;
     const Tokenizer& tokenizer() const;
-    std::vector<std::string> unused_tensors() const;  // of the checkpoint; known after a run
 
 private:
     struct State;

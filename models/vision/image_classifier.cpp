@@ -1,10 +1,7 @@
 #include "models/vision/image_classifier.h"
 
-#include <algorithm>
-#include <cmath>
-#include <numeric>
-
 #include "io/file.h"
+#include "models/likeliest.h"
 #include "models/vision/preprocessor_config.h"
 
 namespace heed {
@@ -132,19 +129,9 @@ Answer ImageClassifier::answer(const io::Image& picture) {
 }
 
 std::vector<Guess> ImageClassifier::best(const Answer& answer, size_t count) const {
-    std::vector<size_t> order(answer.logits.size());
-    std::iota(order.begin(), order.end(), size_t{0});
-    count = std::min(count, order.size());
-    std::ranges::stable_sort(order, std::ranges::greater(), [&](size_t i) { return answer.logits[i]; });
-    double sum = 0;
-    for (const float logit : answer.logits) {
-        sum += std::exp(static_cast<double>(logit - answer.logits[order[0]]));
-    }
     std::vector<Guess> guesses;
-    for (size_t i = 0; i < count; ++i) {
-        guesses.push_back({.label = state_->config.labels[order[i]],
-                           .index = order[i],
-                           .probability = std::exp(static_cast<double>(answer.logits[order[i]] - answer.logits[order[0]])) / sum});
+    for (const Likely& likely : likeliest(answer.logits, count)) {
+        guesses.push_back({.label = state_->config.labels[likely.index], .index = likely.index, .probability = likely.probability});
     }
     return guesses;
 }
@@ -159,10 +146,6 @@ const Preprocessing& ImageClassifier::preprocessing() const {
 
 std::vector<std::string> ImageClassifier::unused_tensors() const {
     return state_->checkpoint->unused();
-}
-
-Session& ImageClassifier::session(int64_t batch, int64_t height, int64_t width) {
-    return state_->sessions->at({batch, height, width});
 }
 
 }  // namespace heed

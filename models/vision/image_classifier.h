@@ -51,8 +51,7 @@ public:
 
     const VitConfig& config() const;
     const Preprocessing& preprocessing() const;
-    std::vector<std::string> unused_tensors() const;                 // of the checkpoint; known once a Session was made
-    Session& session(int64_t batch, int64_t height, int64_t width);  // built when first asked for
+    std::vector<std::string> unused_tensors() const;  // of the checkpoint; known once a Session was made
 
 private:
     struct State;

@@ -3,6 +3,7 @@
 
 #include "models/activation_name.h"
 #include "models/label_names.h"
+#include "models/model_scope.h"
 #include "models/vit/config.h"
 
 namespace heed {
@@ -84,18 +85,6 @@ nn::EncoderNames encoder_names(const Family& family) {
     return names;
 }
 
-// Saved from the bare model, a checkpoint lacks the model's prefix.
-std::string find_scope(const Config& config, const Checkpoint& checkpoint, const Family& family) {
-    const std::string token = "embeddings.cls_token";
-    for (const std::string& scope : {family.type + ".", std::string()}) {
-        if (checkpoint.has(scope + token)) {
-            return scope;
-        }
-    }
-    fail(ErrorKind::bad_model, checkpoint.description(), ": expected the tensors of the '", family.type, "' that ", config.name(),
-         " announces, got no '", family.type, ".", token, "'");
-}
-
 }  // namespace
 
 VitConfig read_huggingface_vit(const Config& config, const Checkpoint& checkpoint) {
@@ -111,7 +100,7 @@ VitConfig read_huggingface_vit(const Config& config, const Checkpoint& checkpoin
     vit.antialias_positions = family.registers;
     vit.pooling = family.dino ? VitConfig::Pooling::class_and_average : VitConfig::Pooling::class_token;
 
-    const std::string scope = find_scope(config, checkpoint, family), embeddings = scope + "embeddings.";
+    const std::string scope = find_model_scope(config, checkpoint, family.type, "embeddings.cls_token"), embeddings = scope + "embeddings.";
     VitNames& names = vit.names;
     names.patches = embeddings + "patch_embeddings.projection";
     names.positions = embeddings + "position_embeddings";
