@@ -1,5 +1,7 @@
 #include "models/activation_name.h"
 
+#include <algorithm>
+
 namespace heed {
 namespace {
 
@@ -15,13 +17,17 @@ constexpr Named kNamed[] = {
 
 }  // namespace
 
+std::optional<Activation> find_activation(std::string_view name) {
+    const auto* const found = std::ranges::find(kNamed, name, &Named::name);
+    return found == std::end(kNamed) ? std::nullopt : std::optional(found->activation);
+}
+
 Activation read_activation(const Config& config, std::string_view key) {
-    const std::string name = config.string_or(key, "gelu");
+    if (const std::optional<Activation> found = find_activation(config.string_or(key, "gelu"))) {
+        return *found;
+    }
     std::string known;
     for (const Named& named : kNamed) {
-        if (named.name == name) {
-            return named.activation;
-        }
         known += text(known.empty() ? "" : ", ", named.name);
     }
     config.refuse(key, "one of " + known);

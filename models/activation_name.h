@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "heed.h"
@@ -7,7 +8,10 @@
 
 namespace heed {
 
-// The activation a config file names under that key, by the names published checkpoints use; gelu where it names none.
+// By the names published checkpoints use.
+std::optional<Activation> find_activation(std::string_view name);
+
+// The activation a config file names under that key, by those names; gelu where it names none.
 Activation read_activation(const Config& config, std::string_view key);
 
 }  // namespace heed

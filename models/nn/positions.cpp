@@ -4,21 +4,19 @@
 
 namespace heed::nn {
 
-std::vector<float> sinusoidal_positions(int64_t positions, int64_t channels, double base) {
+std::vector<float> sinusoidal_positions(int64_t positions, int64_t channels, const Sinusoids& how) {
+    const double steps = static_cast<double>(channels) / 2 - (how.reaches_base ? 1 : 0);  // from frequency 1 to 1 / base
+    const int64_t sines = (channels + 1) / 2;
     std::vector<float> table(static_cast<size_t>(positions * channels));
     for (int64_t t = 0; t < positions; ++t) {
         for (int64_t c = 0; c < channels; ++c) {
-            const double angle = static_cast<double>(t) * std::pow(base, -static_cast<double>(c / 2 * 2) / static_cast<double>(channels));
-            table[static_cast<size_t>(t * channels + c)] = static_cast<float>(c % 2 == 0 ? std::sin(angle) : std::cos(angle));
+            const bool sine = how.halves ? c < sines : c % 2 == 0;
+            const int64_t index = !how.halves ? c / 2 : sine ? c : c - sines;
+            const double angle = static_cast<double>(how.first + t) * std::pow(how.base, -static_cast<double>(index) / steps);
+            table[static_cast<size_t>(t * channels + c)] = static_cast<float>(sine ? std::sin(angle) : std::cos(angle));
         }
     }
     return table;
-}
-
-Tensor sinusoidal(Graph& graph, int64_t positions, int64_t channels) {
-    // the sizes are in the name because plans of several lengths may share one Store
-    return graph.constant(text("positions.sinusoidal.", positions, "x", channels), {positions, channels},
-                          sinusoidal_positions(positions, channels));
 }
 
 }  // namespace heed::nn

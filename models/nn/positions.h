@@ -6,10 +6,15 @@
 
 namespace heed::nn {
 
-// Row t: sin(t w) and cos(t w) in turn, for frequencies w that fall from 1 towards 1/base (Vaswani et al. 2017): [positions, channels].
-std::vector<float> sinusoidal_positions(int64_t positions, int64_t channels, double base = 10000);
+// Published tables of sines and cosines differ in four ways.
+struct Sinusoids {
+    bool halves = false;        // all sines before all cosines; else in turn
+    bool reaches_base = false;  // the slowest frequency is 1 / base; else the one after it would be
+    int64_t first = 0;          // the position of row 0
+    double base = 10000;
+};
 
-// The same as a constant of the graph.
-Tensor sinusoidal(Graph& graph, int64_t positions, int64_t channels);  // [T,C]
+// Row t: sin(p w) and cos(p w) of position p = first + t, for C/2 frequencies w that fall from 1 towards 1 / base: [positions, channels].
+std::vector<float> sinusoidal_positions(int64_t positions, int64_t channels, const Sinusoids& how = {});
 
 }  // namespace heed::nn

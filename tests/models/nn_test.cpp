@@ -45,6 +45,18 @@ TEST_SUITE("models") {
         CHECK(table[12 + 5] == doctest::Approx(std::cos(2 / std::pow(10000, 4 / 6.0))));
     }
 
+    TEST_CASE("positions: as Marian and as tensor2tensor have them, all sines first") {
+        const std::vector<float> marian = nn::sinusoidal_positions(2, 6, {.halves = true});
+        CHECK(marian[2] == 0);
+        CHECK(marian[3] == 1);
+        CHECK(marian[6 + 2] == doctest::Approx(std::sin(1 / std::pow(10000, 4 / 6.0))));
+        CHECK(marian[6 + 4] == doctest::Approx(std::cos(1 / std::pow(10000, 2 / 6.0))));
+        const std::vector<float> other = nn::sinusoidal_positions(2, 6, {.halves = true, .reaches_base = true, .first = 1});
+        CHECK(other[0] == doctest::Approx(std::sin(1.0)));
+        CHECK(other[6 + 1] == doctest::Approx(std::sin(2 / 100.0)));
+        CHECK(other[6 + 5] == doctest::Approx(std::cos(2 / 10000.0)));
+    }
+
     TEST_CASE("self-attention: one matmul for query, key and value, one for the result") {
         Built b;
         const nn::SelfAttention layer = nn::load_self_attention(b.weights() / "self", {.channels = 24, .heads = 6, .kv_heads = 2});
