@@ -28,6 +28,7 @@ void end_progress();
 std::string human_bytes(uint64_t bytes);  // "128 MiB"
 
 // Each subcommand is in the file of its name.
+void add_answer(CLI::App& app, CommonOptions& common);
 void add_classify(CLI::App& app, CommonOptions& common, int& status);
 void add_eval(CLI::App& app, CommonOptions& common, int& status);
 void add_fill_mask(CLI::App& app, CommonOptions& common);

@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
     add_classify(app, common, status);
     add_eval(app, common, status);
     add_fill_mask(app, common);
+    add_answer(app, common);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

@@ -25,7 +25,8 @@ nlohmann::json as_json(const std::string& text, const Encoding& encoding, const 
         offsets.push_back({span.begin, span.end});
     }
     return {{"text", text},       {"ids", encoding.ids},        {"tokens", encoding.tokens},
-            {"offsets", offsets}, {"types", encoding.type_ids}, {"decoded", decoded}};
+            {"offsets", offsets}, {"types", encoding.type_ids}, {"words", encoding.words},
+            {"decoded", decoded}};
 }
 
 void print(const Encoding& encoding, const std::string& decoded) {

@@ -77,6 +77,10 @@ std::vector<TextAnswer> TextModel::run(std::span<const Encoding> texts) {
             fail(ErrorKind::bad_input, state.config.family, ": expected a text of 1 to ", state.config.longest(), " tokens, got ",
                  text.size());
         }
+        if (state.config.types > 0 && std::ranges::max(text.type_ids) >= state.config.types) {
+            fail(ErrorKind::bad_model, state.tokenizer->description(), ": expected segments below the model's ", state.config.types,
+                 ", got ", std::ranges::max(text.type_ids));
+        }
     }
     const auto tokens = static_cast<size_t>(state.padded(longest));
     std::vector<int32_t> ids(texts.size() * tokens, kPadding), types(ids.size(), 0), lengths;

@@ -18,10 +18,11 @@ Encoding Tokenizer::encode_pair(std::string_view first, std::string_view second,
 namespace heed::tokens {
 namespace {
 
-void append(const Subword& part, const TextSpan& span, Encoding& out) {
+void append(const Subword& part, const TextSpan& span, int32_t word, Encoding& out) {
     out.ids.push_back(part.id);
     out.tokens.push_back(part.token);
     out.offsets.push_back(span);
+    out.words.push_back(word);
 }
 
 class Pipeline : public Tokenizer {
@@ -95,10 +96,11 @@ private:
 
     Encoding encode_one(std::string_view text) const {
         Encoding out;
+        int32_t number = 0;  // of the word
         for (TextPart& part : stages_.added.split(align(text), stages_.normalizer)) {
             if (part.token != nullptr) {
                 const std::vector<AlignedChar>& chars = part.text.chars;
-                append({part.token->id, 0, 0, to_utf8(part.text)}, {chars.front().begin, chars.back().end}, out);
+                append({part.token->id, 0, 0, to_utf8(part.text)}, {chars.front().begin, chars.back().end}, number++, out);
                 continue;
             }
             Words words;
@@ -107,13 +109,13 @@ private:
                 stages_.pre_tokenizer(words);
             }
             for (const AlignedText& word : words) {
-                cut(word, out);
+                cut(word, number++, out);
             }
         }
         return out;
     }
 
-    void cut(const AlignedText& word, Encoding& out) const {
+    void cut(const AlignedText& word, int32_t number, Encoding& out) const {
         std::string utf8;
         std::vector<TextSpan> spans;  // of each byte
         for (const AlignedChar& each : word.chars) {
@@ -125,7 +127,7 @@ private:
             stages_.model->cut(utf8, parts);
         }
         for (const Subword& part : parts) {
-            append(part, part.begin < part.end ? TextSpan{spans[part.begin].begin, spans[part.end - 1].end} : TextSpan{}, out);
+            append(part, part.begin < part.end ? TextSpan{spans[part.begin].begin, spans[part.end - 1].end} : TextSpan{}, number, out);
         }
     }
 

@@ -17,7 +17,8 @@ Encoding special_part(const TemplatePart& part) {
             .type_ids = std::vector<int32_t>(count, part.type_id),
             .tokens = part.tokens,
             .offsets = std::vector<TextSpan>(count),
-            .texts = std::vector<int8_t>(count, Encoding::kNoText)};
+            .texts = std::vector<int8_t>(count, Encoding::kNoText),
+            .words = std::vector<int32_t>(count, Encoding::kNoWord)};
 }
 
 void apply(const Template& pattern, std::vector<Encoding>& parts, bool special) {
@@ -41,6 +42,7 @@ void append_all(Encoding& to, const Encoding& from, const Append& append) {
     append(to.tokens, from.tokens);
     append(to.offsets, from.offsets);
     append(to.texts, from.texts);
+    append(to.words, from.words);
 }
 
 // Spaces of the token that are none of the text's were put there, and stand for the character behind them.

@@ -20,12 +20,14 @@ struct TextSpan {
 // A text as a model reads it. All of the same length.
 struct Encoding {
     static constexpr int8_t kNoText = -1;
+    static constexpr int32_t kNoWord = -1;
 
     std::vector<int32_t> ids;
     std::vector<int32_t> type_ids;    // the segment each token is in, for models that embed it
     std::vector<std::string> tokens;  // as the vocabulary spells them
     std::vector<TextSpan> offsets;    // the bytes of its own text that each stands for; 0 to 0 for what no text has
     std::vector<int8_t> texts;        // the text it is of: 0, 1 for the second of a pair, or kNoText
+    std::vector<int32_t> words;       // the word of its text it is a part of, as the tokenizer cut the text up first, or kNoWord
 
     size_t size() const { return ids.size(); }
     bool is_added(size_t token) const { return texts[token] == kNoText; }  // put there by the template: [CLS], </s>

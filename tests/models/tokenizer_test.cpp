@@ -145,7 +145,10 @@ TEST_SUITE("tokenizers") {
         const Encoding encoding = tokenizer->encode("Unaffable", false);
         CHECK(encoding.tokens == std::vector<std::string>{"un", "##aff", "##able"});
         CHECK(encoding.offsets == std::vector<TextSpan>{{0, 2}, {2, 5}, {5, 9}});
+        CHECK(encoding.words == std::vector<int32_t>{0, 0, 0});
         CHECK(tokenizer->decode(encoding.ids) == "unaffable");
+        const std::vector<int32_t> words{Encoding::kNoWord, 0, 1, 1, 1, 2, 3, Encoding::kNoWord, 0, Encoding::kNoWord};
+        CHECK(tokenizer->encode_pair("un unaffable-[MASK]", "un").words == words);
         const Encoding empty = tokenizer->encode("");
         CHECK(empty.tokens == std::vector<std::string>{"[CLS]", "[SEP]"});
         CHECK(tokenizer->decode(empty.ids).empty());
