@@ -7,7 +7,8 @@ namespace {
 Tensor decode_block(Tensor x, const DecoderBlock& block, const Memory& memory, size_t index, const DecodeOptions& options,
                     Decoded& result) {
     const Tensor before = norm(x, block.self_norms.before);
-    const AttendOptions self{.mask = {.causal = true}, .keep_stats = options.keep_stats, .residual = x};
+    AttendOptions self{.mask = options.self_mask, .keep_stats = options.keep_stats, .residual = x};
+    self.mask.causal = true;
     result.self.push_back(options.caches.empty() ? self_attention(before, block.self, self)
                                                  : cached_self_attention(before, block.self, options.caches[index], options.starts, self));
     const Tensor told = norm(result.self.back().out, block.self_norms.after);

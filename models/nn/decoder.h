@@ -41,6 +41,7 @@ Decoder load_decoder(const Weights& weights, const DecoderShape& shape, const De
 std::vector<Memory> remember(Tensor encoded, const Decoder& decoder);  // [B,S,C]
 
 struct DecodeOptions {
+    AttentionMask self_mask = {};         // causal whatever it says
     AttentionMask cross_mask = {};        // key_lengths: how long each sentence is
     std::vector<TokenCache> caches = {};  // one a block: x continues what they hold. None: x is all there is
     Tensor starts = {};                   // with caches: dynamic [B], the position of x's first token
