@@ -99,22 +99,30 @@ std::vector<float> Weights::numbers(const Part& part) const {
 
 Tensor Weights::scaled(const Part& part, const std::vector<float>& row_factors) const {
     ensure(static_cast<int64_t>(row_factors.size()) == part.shape[0], "weights: ", row_factors.size(), " factors for ", part.shape);
-    const std::string full = full_name(part.name) + " scaled";
-    const std::span<const std::byte> bytes = source_->keep(full, [&] {
+    return constant(part.name + " scaled", part.shape, [&] {
         std::vector<float> values = numbers(part);
         const size_t row = values.size() / row_factors.size();
         for (size_t i = 0; i < values.size(); ++i) {
             values[i] *= row_factors[i / row];
         }
-        std::vector<std::byte> out(values.size() * sizeof(float));
-        std::memcpy(out.data(), values.data(), out.size());
-        return out;
+        return values;
     });
-    return add(full, {.bytes = bytes, .shape = part.shape, .dtype = DType::f32});
 }
 
 Tensor Weights::constant(std::string_view name, const Shape& shape, const std::vector<float>& values) const {
     return graph_->constant(full_name(name), shape, values, stored_);
+}
+
+Tensor Weights::constant(std::string_view name, const Shape& shape, const std::function<std::vector<float>()>& make) const {
+    const std::string full = full_name(name);
+    const std::span<const std::byte> bytes = source_->keep(full, [&] {
+        const std::vector<float> values = make();
+        std::vector<std::byte> out(values.size() * sizeof(float));
+        std::memcpy(out.data(), values.data(), out.size());
+        return out;
+    });
+    ensure(bytes.size() == static_cast<size_t>(shape.elements()) * sizeof(float), "weights: ", bytes.size(), " bytes for ", full, shape);
+    return add(full, {.bytes = bytes, .shape = shape, .dtype = DType::f32});
 }
 
 }  // namespace heed

@@ -83,8 +83,9 @@ public:
     Tensor scaled(const Part& part, const std::vector<float>& row_factors) const;  // each row times its factor
     std::vector<float> numbers(const Part& part) const;                            // for the host to reckon with
 
-    // What the host reckoned, as a constant that is stored as the weights are.
+    // What the host reckoned, as a constant that is stored as the weights are; or reckons, once a source and name.
     Tensor constant(std::string_view name, const Shape& shape, const std::vector<float>& values) const;
+    Tensor constant(std::string_view name, const Shape& shape, const std::function<std::vector<float>()>& make) const;
 
     Graph& graph() const { return *graph_; }
 

@@ -31,9 +31,8 @@ struct TokenEmbedding {
 
 // T5's: a number for each head and each bucket of distances, added to the scores of every self-attention of a stack.
 struct RelativePositions {
-    std::string table;  // [buckets,H], in full; empty: none
-    int64_t buckets = 32, max_distance = 128;
-    bool both_ways = false;  // keys behind the query have buckets of their own, as an encoder needs them
+    std::string table;  // [buckets.count,H], in full; empty: none
+    nn::DistanceBuckets buckets;
 };
 
 // scale * decoded weight' + bias: [..,C] -> [..,V]

@@ -80,8 +80,8 @@ void read_relative(const Config& config, TransformerConfig& out) {
     if (distance <= buckets / 2) {
         config.refuse("relative_attention_max_distance", text("more than half of the ", buckets, " buckets"));
     }
-    out.encoder_positions = {.table = table("encoder"), .buckets = buckets, .max_distance = distance, .both_ways = true};
-    out.decoder_positions = {.table = table("decoder"), .buckets = buckets, .max_distance = distance};
+    out.encoder_positions = {.table = table("encoder"), .buckets = {.count = buckets, .max_distance = distance, .both_ways = true}};
+    out.decoder_positions = {.table = table("decoder"), .buckets = {.count = buckets, .max_distance = distance}};
 }
 
 // What was first published has the words' table as its last matrix, scaled; what came after has a matrix of its own, and says so with

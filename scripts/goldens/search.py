@@ -32,8 +32,15 @@ def toy_logits(model, sentence, tokens):
     return out
 
 
+def logits_of(model, sentence, tokens):
+    """a model is a toy or a function"""
+    return model(sentence, tokens) if callable(model) else toy_logits(model, sentence, tokens)
+
+
 def toy_attention(model, sentence, tokens):
-    """sixteenths, over sentence + 3 source tokens"""
+    """sixteenths, over sentence + 3 source tokens; a function has none"""
+    if callable(model):
+        return []
     state = mixed(model["seed"] * 77 + sentence * 5 + len(tokens) * 3 + tokens[-1])
     return [(mixed(state + i) % 8) / 16 for i in range(sentence + 3)]
 
@@ -126,7 +133,7 @@ def single(model, sentence, o, sequence):
     tokens, total, end = prompt_of(o), 0.0, "length"
     begin = len(tokens)
     while len(tokens) < longest(o):
-        raw = toy_logits(model, sentence, tokens)
+        raw = logits_of(model, sentence, tokens)
         scores = processed(raw, tokens, o)
         if max(scores) == NEVER:
             end = "nothing"
@@ -159,7 +166,7 @@ def beam(model, sentence, o):
     while True:
         candidates = []
         for row, (tokens, total, seen) in enumerate(running):
-            raw = toy_logits(model, sentence, tokens)
+            raw = logits_of(model, sentence, tokens)
             below = log_sum(raw)
             scores = normal(processed([value - below for value in raw], tokens, o), o)
             looked = [s + a for s, a in zip(seen, toy_attention(model, sentence, tokens))]

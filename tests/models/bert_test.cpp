@@ -2,15 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
-#include <cstring>
-
 #include "models/model_check.h"
 #include "run/session.h"
 #include "support/device.h"
-#include "support/folder.h"
+#include "support/golden.h"
 #include "support/sentence.h"
-#include "support/sources.h"
 
 namespace {
 
@@ -29,47 +25,13 @@ Model load(const fs::path& folder) {
 }
 
 fs::path golden(const std::string& name) {
-    return tests::repository() / "tests" / "golden" / "bert" / name;
-}
-
-struct Golden {
-    io::SafeTensors file;
-
-    explicit Golden(const std::string& name) : file(io::SafeTensors::open(golden(name) / "golden.safetensors")) {}
-
-    std::vector<float> floats(const char* name) const {
-        const io::TensorEntry* entry = file.find(name);
-        REQUIRE_MESSAGE(entry != nullptr, name);
-        std::vector<float> out(entry->bytes.size() / sizeof(float));
-        std::memcpy(out.data(), entry->bytes.data(), entry->bytes.size());
-        return out;
-    }
-    std::vector<int32_t> integers(const char* name) const {
-        const std::vector<float> values = floats(name);
-        return {values.begin(), values.end()};
-    }
-};
-
-// Rows [B*T, width]; those behind a sentence's length count for nothing.
-void check_rows(const std::vector<float>& got, const std::vector<float>& expected, const std::vector<int32_t>& lengths, size_t tokens,
-                float tolerance) {
-    REQUIRE(got.size() == expected.size());
-    const size_t width = got.size() / (lengths.size() * tokens);
-    float worst = 0;
-    for (size_t i = 0; i < got.size(); ++i) {
-        const size_t row = i / width;
-        const float error = std::abs(got[i] - expected[i]);
-        if (row % tokens < static_cast<size_t>(lengths[row / tokens])) {
-            worst = error <= worst ? worst : error;  // NaN is worse than anything
-        }
-    }
-    CHECK(worst <= tolerance);
+    return tests::golden("bert/" + name);
 }
 
 void check_golden(const std::string& name, DType stored, float tolerance) {
     INFO(name << " as " << to_string(stored));
     const Model model = load(golden(name));
-    const Golden expected(name);
+    const tests::GoldenTensors expected(golden(name) / "golden.safetensors");
     const std::vector<int32_t> lengths = expected.integers("lengths");
     const auto batch = static_cast<int64_t>(lengths.size());
     const size_t tokens = expected.integers("ids").size() / lengths.size();
@@ -83,15 +45,16 @@ void check_golden(const std::string& name, DType stored, float tolerance) {
     }
     session.write("lengths", lengths);
     session.run();
-    check_rows(session.read("hidden"), expected.floats("hidden"), lengths, tokens, tolerance);
+    const tests::Ragged rows{.lengths = lengths, .tokens = tokens};
+    tests::check_close(session.read("hidden"), expected.floats("hidden"), rows, tolerance);
     const bool one = model.config.head.first_token;
-    check_rows(session.read("logits"), expected.floats("logits"), one ? std::vector<int32_t>{1, 1} : lengths, one ? 1 : tokens, tolerance);
+    tests::check_close(session.read("logits"), expected.floats("logits"), one ? tests::Ragged{{1, 1}, 1} : rows, tolerance);
     const std::vector<float> attentions = expected.floats("attentions");
-    const size_t map = attentions.size() / static_cast<size_t>(model.config.encoder.layers);
-    const std::vector<int32_t> by_head{lengths[0], lengths[0], lengths[0], lengths[1], lengths[1], lengths[1]};  // three heads each
+    const nn::EncoderShape& encoder = model.config.encoder;
+    const size_t map = attentions.size() / static_cast<size_t>(encoder.layers);
+    const tests::Ragged by_head{.lengths = lengths, .tokens = tokens, .heads = static_cast<size_t>(encoder.attention.heads)};
     for (size_t i = 0; i * map < attentions.size(); ++i) {
-        const auto begin = attentions.begin() + static_cast<std::ptrdiff_t>(i * map);
-        check_rows(session.read(text("attention.", i)), {begin, begin + static_cast<std::ptrdiff_t>(map)}, by_head, tokens, tolerance);
+        tests::check_close(session.read(text("attention.", i)), std::span(attentions).subspan(i * map, map), by_head, tolerance);
     }
     CHECK_MESSAGE(tests::validation_messages() == 0, tests::validation_report());
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/model_check.h"
+#include "models/nn/embedding.h"
 #include "models/nn/encoder.h"
 #include "models/nn/positions.h"
 #include "support/sentence.h"
@@ -55,6 +56,38 @@ TEST_SUITE("models") {
         CHECK(other[0] == doctest::Approx(std::sin(1.0)));
         CHECK(other[6 + 1] == doctest::Approx(std::sin(2 / 100.0)));
         CHECK(other[6 + 5] == doctest::Approx(std::cos(2 / 10000.0)));
+    }
+
+    TEST_CASE("positions: distances in buckets, as T5 sorts them") {
+        const nn::DistanceBuckets encoder{.both_ways = true}, decoder;
+        const std::vector<std::pair<int64_t, int64_t>> both{{0, 0},   {-1, 1},   {-7, 7},    {-8, 8},    {-11, 8},
+                                                            {-12, 9}, {-16, 10}, {-128, 15}, {-999, 15}, {1, 17},
+                                                            {7, 23},  {8, 24},   {64, 30},   {91, 31},   {90, 30}};
+        for (const auto& [distance, bucket] : both) {
+            CHECK_MESSAGE(nn::bucket_of(distance, encoder) == bucket, distance);
+        }
+        const std::vector<std::pair<int64_t, int64_t>> back{{5, 0},    {0, 0},    {-15, 15},  {-16, 16}, {-18, 16},
+                                                            {-19, 17}, {-64, 26}, {-113, 31}, {-112, 30}};
+        for (const auto& [distance, bucket] : back) {
+            CHECK_MESSAGE(nn::bucket_of(distance, decoder) == bucket, distance);
+        }
+        const std::vector<float> by_bucket{10, 0, 11, 1, 12, 2, 13, 3};  // [4,2]
+        CHECK(nn::relative_bias(by_bucket, {.count = 4, .max_distance = 3}) ==
+              std::vector<float>{13, 12, 11, 10, 10, 10, 10, 3, 2, 1, 0, 0, 0, 0});
+    }
+
+    TEST_CASE("embedding: rows that start somewhere have one token each") {
+        Built b;
+        const nn::Embedding layer{.words = b.weights().tensor("words", {11, 8}), .positions = b.weights().tensor("positions", {5, 8})};
+        const Tensor starts = b.graph.dynamic("starts", {2});
+        CHECK(nn::embed(b.graph.input("ids", {2, 5}, DType::i32), layer).shape() == Shape{2, 5, 8});
+        CHECK(nn::embed(b.graph.input("next", {2, 1}, DType::i32), layer, starts).shape() == Shape{2, 1, 8});
+        CHECK(tests::sentence(ErrorKind::bad_input, [&] {
+                  nn::embed(b.graph.input("two", {2, 2}, DType::i32), layer, starts);
+              }) == "embed: expected one token a row where rows start at positions of their own, got 2");
+        CHECK(tests::sentence(ErrorKind::bad_input, [&] {
+                  nn::embed(b.graph.input("many", {2, 6}, DType::i32), layer);
+              }) == "embed: expected at most 5 tokens, got 6");
     }
 
     TEST_CASE("self-attention: one matmul for query, key and value, one for the result") {

@@ -2,29 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <cstring>
-
 #include "models/model_check.h"
 #include "run/session.h"
 #include "support/caps.h"
 #include "support/device.h"
+#include "support/golden.h"
 #include "support/sentence.h"
-#include "support/sources.h"
 
 namespace {
 
 using namespace heed;
 namespace fs = std::filesystem;
-
-std::vector<float> floats(const io::SafeTensors& file, const char* name) {
-    const io::TensorEntry* entry = file.find(name);
-    REQUIRE_MESSAGE(entry != nullptr, name);
-    std::vector<float> out(entry->bytes.size() / sizeof(float));
-    std::memcpy(out.data(), entry->bytes.data(), entry->bytes.size());
-    return out;
-}
 
 struct Model {
     std::unique_ptr<Checkpoint> checkpoint;
@@ -38,25 +26,15 @@ Model load(const fs::path& folder) {
 }
 
 fs::path golden(const std::string& name) {
-    return tests::repository() / "tests" / "golden" / "vit" / name;
-}
-
-void check_close(const std::vector<float>& got, std::span<const float> expected, float tolerance) {
-    REQUIRE(got.size() == expected.size());
-    float worst = 0;
-    for (size_t i = 0; i < got.size(); ++i) {
-        const float error = std::abs(got[i] - expected[i]);
-        worst = error <= worst ? worst : error;  // NaN is worse than anything
-    }
-    CHECK(worst <= tolerance);
+    return tests::golden("vit/" + name);
 }
 
 // Every output of one golden file, with maps, on the device.
 void check_golden(const Model& model, const fs::path& path, DType stored, float tolerance) {
     INFO(path.string() << " as " << to_string(stored));
-    const io::SafeTensors file = io::SafeTensors::open(path);
-    const std::vector<int64_t> sizes = file.find("pixels")->shape;  // [B,3,H,W]
-    const std::vector<float> pixels = floats(file, "pixels"), attentions = floats(file, "attentions");
+    const tests::GoldenTensors expected(path);
+    const std::vector<int64_t> sizes = expected.sizes("pixels");  // [B,3,H,W]
+    const std::vector<float> pixels = expected.floats("pixels"), attentions = expected.floats("attentions");
     const VitOptions options{.batch = sizes[0], .height = sizes[2], .width = sizes[3], .stored = stored, .hidden = true, .attention = true};
     const Graph graph = build_vit(model.config, *model.checkpoint, options);
     Session session(tests::device(), graph);
@@ -69,11 +47,11 @@ void check_golden(const Model& model, const fs::path& path, DType stored, float 
     }
     session.write("patches", patches);
     session.run();
-    check_close(session.read("logits"), floats(file, "logits"), tolerance);
-    check_close(session.read("hidden"), floats(file, "hidden"), tolerance);
+    tests::check_close(session.read("logits"), expected.floats("logits"), tolerance);
+    tests::check_close(session.read("hidden"), expected.floats("hidden"), tolerance);
     const size_t layers = static_cast<size_t>(model.config.encoder.layers), map = attentions.size() / layers;
     for (size_t i = 0; i < layers; ++i) {
-        check_close(session.read(text("attention.", i)), std::span(attentions).subspan(i * map, map), tolerance);
+        tests::check_close(session.read(text("attention.", i)), std::span(attentions).subspan(i * map, map), tolerance);
     }
     CHECK_MESSAGE(tests::validation_messages() == 0, tests::validation_report());
 }

@@ -107,6 +107,20 @@ TEST_SUITE("models") {
         CHECK(build(graph).id() == both.id());
     }
 
+    TEST_CASE("weights: what the host reckons it reckons once a source") {
+        const auto source = random_weights(1);
+        int reckoned = 0;
+        const auto make = [&] {
+            ++reckoned;
+            return std::vector<float>{1, 2, 3};
+        };
+        for (int i = 0; i < 2; ++i) {
+            Graph graph;
+            CHECK(values(Weights(graph, *source).constant("three", {3}, make)) == std::vector<float>{1, 2, 3});
+        }
+        CHECK(reckoned == 1);
+    }
+
     TEST_CASE("weights: what is missing or of another shape is named") {
         OneTensor source;
         Graph graph;
