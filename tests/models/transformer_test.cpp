@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "models/model_check.h"
+#include "models/search_json.h"
+#include "models/whole_model.h"
 #include "run/session.h"
 #include "support/device.h"
 #include "support/golden.h"
@@ -101,6 +103,23 @@ TEST_CASE("the numbers are the same with every optional pass left out") {
         const std::map<std::string, std::vector<double>> values{
             {"source_ids", {3, 1, 4, 1, 5, 9, 2, 6, 5, 3}}, {"target_ids", {2, 7, 1, 8, 2, 8}}, {"source_lengths", {5, 2}}};
         tests::check_on_device(graph, tests::feed_for(graph, values), {5e-5, 5e-5});
+    }
+}
+
+TEST_CASE("a search finds what a plain search in Python finds, for sentences of different lengths together") {
+    for (const char* name : kGoldens) {
+        INFO(name);
+        const Model model = load(name);
+        const tests::GoldenTensors inputs(golden(name) / "golden.safetensors");
+        tests::WholeModel whole(tests::device(), model.config, *model.checkpoint, inputs.integers("source_ids"),
+                                inputs.integers("source_lengths"), {.rows = 8, .tokens = 11});
+        for (const tests::SearchCase& golden : tests::read_search_cases(golden(name))) {
+            const auto found = search(whole, {.sentences = golden.found.size()}, golden.options);
+            for (size_t i = 0; i < found.size(); ++i) {
+                INFO("sentence " << i << " with " << golden.options.num_beams << " beams");
+                tests::check_found(found[i], golden.found[i], 1e-4);
+            }
+        }
     }
 }
 
