@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""What a published translator says, computed by PyTorch in f32.
+
+    scripts/train/translate.py --model FOLDER [--beam 4]                                       lines from stdin
+    scripts/train/translate.py --model FOLDER [--beam 4] --data pairs.tsv.gz [--split test]    BLEU, against every Spanish line given
+
+The search is that of Hugging Face's generate: a hypothesis counts as its sum of log p over its length to the end token; the search stops when
+the best of a step, over the length so far, is no better than the worst that is kept.
+"""
+import argparse
+import json
+import pathlib
+import sys
+
+import torch
+
+import marian
+import sentences
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import bleu
+import tensors
+
+
+class Translator:
+    def __init__(self, weights, shape, subwords):
+        self.shape, self.subwords, self.p = shape, subwords, marian.packed(weights, shape, torch.float32)
+
+    @staticmethod
+    def of(folder):
+        config = json.loads((folder / "config.json").read_text())
+        shape = marian.Shape(config["vocab_size"], config["d_model"], config["encoder_attention_heads"], config["encoder_ffn_dim"],
+                             config["encoder_layers"], config["decoder_layers"])
+        weights = {name: w.float() for name, w in tensors.read(folder / "model.safetensors").items()}
+        return Translator(weights, shape, sentences.Subwords((folder / "source.spm").read_bytes()))
+
+    def translated(self, lines, beam=4, together=64):
+        """In their order; they are taken by length."""
+        rows = self.subwords.encoded(lines)
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        said = [""] * len(rows)
+        with torch.no_grad():
+            for at in range(0, len(order), together):
+                some = order[at:at + together]
+                for i, numbers in zip(some, self.searched([rows[i] for i in some], beam)):
+                    said[i] = self.subwords.decoded(numbers)
+        return said
+
+    def searched(self, rows, beam):
+        source, lengths = sentences.filled(rows, self.shape.pad)
+        n, longest = len(rows), min(marian.POSITIONS, 2 * source.shape[1] + 20)
+        model = marian.Model(self.p, self.shape)
+        states, hidden = model.encode(source, lengths)
+        states = states.view(n, -1, self.shape.hidden).repeat_interleave(beam, 0).reshape(-1, self.shape.hidden)
+        hidden = hidden if hidden is None else hidden.repeat_interleave(beam, 0)
+        crossed = model.crossed(states, n * beam)
+        written = torch.full((n * beam, 1), self.shape.pad)
+        scores = torch.full((n, beam), -1e9)
+        scores[:, 0] = 0
+        kept, done = [[] for _ in rows], [False] * n
+        for count in range(1, longest + 1):
+            logits = model.decode(written, crossed, hidden).view(n * beam, count, -1)[:, -1].mm(self.p["head"].t()) + self.p["bias"]
+            likely = logits.log_softmax(1)
+            likely[:, self.shape.pad] = -torch.inf
+            best, at = (likely.view(n, beam, -1) + scores[:, :, None]).view(n, -1).topk(2 * beam)
+            origin, number = at // self.shape.words, at % self.shape.words
+            take = torch.zeros(n, beam, dtype=torch.long)
+            for i in range(n):
+                going = [k for k in range(2 * beam) if number[i, k] != sentences.END][:beam]
+                for k in range(beam):
+                    if number[i, k] == sentences.END and not done[i]:
+                        self.keep(kept[i], beam, float(best[i, k]) / count, written[i * beam + int(origin[i, k]), 1:].tolist())
+                take[i] = torch.tensor(going)
+                done[i] = done[i] or len(kept[i]) == beam and kept[i][-1][0] >= float(best[i, 0]) / count
+            if all(done):
+                break
+            scores = best.gather(1, take)
+            rows_of = (torch.arange(n)[:, None] * beam + origin.gather(1, take)).view(-1)
+            written = torch.cat([written[rows_of], number.gather(1, take).view(-1, 1)], 1)
+        for i in range(n):
+            if not kept[i]:
+                kept[i].append((0.0, written[i * beam, 1:].tolist()))
+        return [k[0][1] for k in kept]
+
+    @staticmethod
+    def keep(kept, beam, score, numbers):
+        if len(kept) == beam and score <= kept[-1][0]:
+            return
+        kept.append((score, numbers))
+        kept.sort(key=lambda k: -k[0])
+        del kept[beam:]
+
+
+def measured(translator, lines, beam, most=None):
+    english, spanish = sentences.with_references(lines)
+    return bleu.corpus(translator.translated(english[:most], beam), spanish[:most])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=pathlib.Path, required=True)
+    parser.add_argument("--beam", type=int, default=4)
+    parser.add_argument("--data", type=pathlib.Path)
+    parser.add_argument("--split", choices=("train", "dev", "test"), default="test")
+    parser.add_argument("--most", type=int, help="only so many of the split's English sentences")
+    parser.add_argument("--threads", type=int, default=2)
+    o = parser.parse_args()
+    torch.set_num_threads(o.threads)
+    translator = Translator.of(o.model)
+    if o.data:
+        print(f"beam {o.beam}, {o.split}:", measured(translator, sentences.pairs(o.data)[o.split], o.beam, o.most))
+    else:
+        lines = [line.strip() for line in sys.stdin if line.strip()]
+        print("\n".join(translator.translated(lines, o.beam)))
+
+
+if __name__ == "__main__":
+    main()
