@@ -108,8 +108,14 @@ def still(x, dice):
     return x
 
 
+def even(x, to=256):
+    """Rows of zeros after the others up to a round number: there are then few sizes of matrices, each prepared once."""
+    return F.pad(x, (0, 0, 0, -len(x) % to))
+
+
 class Model:
-    """One run through the network. p: what `packed` made; drop and dice: what is left out."""
+    """One run through the network. p: what `packed` made; drop and dice: what is left out. States are [n*t,c] and `even` ones."""
+    act = staticmethod(F.relu)
 
     def __init__(self, p, shape, drop=still, dice=None):
         self.p, self.shape, self.drop, self.dice = p, shape, drop, dice
@@ -119,13 +125,16 @@ class Model:
     def linear(self, x, name):
         return torch.addmm(self.p[name + "_bias"], x, self.p[name])
 
-    def added(self, x, y, name):
-        return F.layer_norm(x + self.drop(y, self.dice), (self.shape.hidden,), self.p[name + ".weight"], self.p[name + ".bias"], EPS)
+    def norm(self, x, name):
+        return F.layer_norm(x, (self.shape.hidden,), self.p[name + ".weight"], self.p[name + ".bias"], EPS)
 
-    def heads(self, x, n, parts):
-        """[n*t, parts*c] -> parts times [n*heads, t, head]"""
-        s = self.shape
-        return x.view(n, -1, parts, s.heads, s.head).permute(2, 0, 3, 1, 4).reshape(parts, n * s.heads, -1, s.head).unbind(0)
+    def added(self, x, y, name):
+        return self.norm(x + self.drop(y, self.dice), name)
+
+    def heads(self, x, size, parts):
+        """[n*t, parts*c] of size (n, t) -> parts times [n*heads, t, head]"""
+        s, (n, t) = self.shape, size
+        return x[:n * t].view(n, t, parts, s.heads, s.head).permute(2, 0, 3, 1, 4).reshape(parts, n * s.heads, t, s.head).unbind(0)
 
     def attended(self, query, key, value, n, mask):
         """-> [n*t, c]; mask [n,1,1 or t,s] is added to the logits"""
@@ -133,18 +142,18 @@ class Model:
         if mask is not None:
             logits = (logits.view(n, self.shape.heads, *logits.shape[1:]) + mask).view_as(logits)
         y = torch.bmm(logits.softmax(-1), value)
-        return y.view(n, self.shape.heads, -1, self.shape.head).transpose(1, 2).reshape(-1, self.shape.hidden)
+        return even(y.view(n, self.shape.heads, -1, self.shape.head).transpose(1, 2).reshape(-1, self.shape.hidden))
 
     def embedded(self, numbers):
         x = F.embedding(numbers, self.p["shared"]) * self.shape.hidden ** 0.5 + self.places[:numbers.shape[1]]
-        return self.drop(x.view(-1, self.shape.hidden), self.dice)
+        return self.drop(even(x.view(-1, self.shape.hidden)), self.dice)
 
-    def around_itself(self, x, at, n, mask):
-        y = self.attended(*self.heads(self.linear(x.to(self.kind), at + "self_attn.qkv"), n, 3), n, mask)
+    def around_itself(self, x, at, size, mask):
+        y = self.attended(*self.heads(self.linear(x.to(self.kind), at + "self_attn.qkv"), size, 3), size[0], mask)
         return self.added(x, self.linear(y, at + "self_attn.out"), at + "self_attn_layer_norm")
 
     def fed(self, x, at):
-        y = F.relu(self.linear(x.to(self.kind), at + "fc1"))
+        y = self.act(self.linear(x.to(self.kind), at + "fc1"))
         return self.added(x, self.linear(y, at + "fc2"), at + "final_layer_norm")
 
     def encode(self, source, lengths):
@@ -155,13 +164,13 @@ class Model:
         x = self.embedded(source)
         for side, at in self.shape.layers():
             if side == "encoder":
-                x = self.fed(self.around_itself(x, at, n, hidden), at)
+                x = self.fed(self.around_itself(x, at, source.shape, hidden), at)
         return x, hidden
 
-    def crossed(self, states, n):
+    def crossed(self, states, size):
         """Keys and values of every decoder layer."""
         y = states.to(self.kind)
-        return [self.heads(self.linear(y, at + "encoder_attn.kv"), n, 2) for side, at in self.shape.layers() if side == "decoder"]
+        return [self.heads(self.linear(y, at + "encoder_attn.kv"), size, 2) for side, at in self.shape.layers() if side == "decoder"]
 
     def decode(self, target, crossed, hidden):
         """target [n,t] -> states [n*t,c]"""
@@ -169,8 +178,8 @@ class Model:
         causal = torch.full((t, t), -1e4).triu(1).to(self.kind)[None, None]
         x = self.embedded(target)
         for (side, at), (key, value) in zip([layer for layer in self.shape.layers() if layer[0] == "decoder"], crossed):
-            x = self.around_itself(x, at, n, causal)
-            (query,) = self.heads(self.linear(x.to(self.kind), at + "encoder_attn.q"), n, 1)
+            x = self.around_itself(x, at, target.shape, causal)
+            (query,) = self.heads(self.linear(x.to(self.kind), at + "encoder_attn.q"), (n, t), 1)
             y = self.attended(query, key, value, n, hidden)
             x = self.added(x, self.linear(y, at + "encoder_attn.out"), at + "encoder_attn_layer_norm")
             x = self.fed(x, at)
@@ -182,21 +191,21 @@ class Surprise(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, head, bias, wanted, smooth):
+        count, words, x = len(x), len(head), even(x)
         dx, dhead, dbias, total, plain = torch.empty_like(x), torch.zeros_like(head, dtype=torch.float32), torch.zeros_like(bias), 0.0, 0.0
-        words = len(head)
-        for at in range(0, len(x), 512):
-            rows, take = x[at:at + 512], wanted[at:at + 512, None]
-            logits = rows.mm(head.t()).float().add_(bias).log_softmax(1)
+        for at in range(0, len(x), 256):
+            rows, take = x[at:at + 256], wanted[at:at + 256, None]
+            logits = rows.mm(head.t()).float().add_(bias).log_softmax(1)[:len(take)]
             right = logits.gather(1, take).sum()
             plain -= float(right)
             total -= (1 - smooth) * float(right) + smooth / words * float(logits.sum())
             grad = logits.exp_().sub_(smooth / words)
             grad.scatter_add_(1, take, torch.full_like(take, smooth - 1, dtype=torch.float32))
             dbias += grad.sum(0)
-            grad = grad.to(head.dtype)
-            dx[at:at + 512] = grad.mm(head)
+            grad = even(grad.to(head.dtype))
+            dx[at:at + 256] = grad.mm(head)
             dhead += grad.t().mm(rows)
-        ctx.save_for_backward(dx, dhead, dbias)
+        ctx.save_for_backward(dx[:count], dhead, dbias)
         return torch.tensor(total), torch.tensor(plain)
 
     @staticmethod
@@ -210,7 +219,7 @@ def surprise(model, source, lengths, target, target_lengths, smooth):
     n, t = target.shape
     start = torch.full((n, 1), model.shape.pad)
     states, hidden = model.encode(source, lengths)
-    x = model.decode(torch.cat([start, target[:, :-1]], 1), model.crossed(states, n), hidden)
+    x = model.decode(torch.cat([start, target[:, :-1]], 1), model.crossed(states, source.shape), hidden)
     real = (torch.arange(t) < target_lengths[:, None]).view(-1).nonzero()[:, 0]
     return Surprise.apply(x[real].to(model.kind), model.p["head"], model.p["bias"], target.view(-1)[real], smooth)
 

@@ -51,15 +51,15 @@ class Translator:
         n, longest = len(rows), min(marian.POSITIONS, 2 * source.shape[1] + 20)
         model = marian.Model(self.p, self.shape)
         states, hidden = model.encode(source, lengths)
-        states = states.view(n, -1, self.shape.hidden).repeat_interleave(beam, 0).reshape(-1, self.shape.hidden)
+        states = states[:source.numel()].view(n, -1, self.shape.hidden).repeat_interleave(beam, 0).view(-1, self.shape.hidden)
         hidden = hidden if hidden is None else hidden.repeat_interleave(beam, 0)
-        crossed = model.crossed(states, n * beam)
+        crossed = model.crossed(states, (n * beam, source.shape[1]))
         written = torch.full((n * beam, 1), self.shape.pad)
         scores = torch.full((n, beam), -1e9)
         scores[:, 0] = 0
         kept, done = [[] for _ in rows], [False] * n
         for count in range(1, longest + 1):
-            logits = model.decode(written, crossed, hidden).view(n * beam, count, -1)[:, -1].mm(self.p["head"].t()) + self.p["bias"]
+            logits = model.decode(written, crossed, hidden)[:written.numel()].view(n * beam, count, -1)[:, -1].mm(self.p["head"].t()) + self.p["bias"]
             likely = logits.log_softmax(1)
             likely[:, self.shape.pad] = -torch.inf
             best, at = (likely.view(n, beam, -1) + scores[:, :, None]).view(n, -1).topk(2 * beam)
@@ -92,8 +92,11 @@ class Translator:
 
 
 def measured(translator, lines, beam, most=None):
+    """In a line."""
     english, spanish = sentences.with_references(lines)
-    return bleu.corpus(translator.translated(english[:most], beam), spanish[:most])
+    found = bleu.corpus(translator.translated(english[:most], beam), spanish[:most])
+    parts = "/".join(f"{p:.1f}" for p in found["precisions"])
+    return f"BLEU {found['score']:.2f} {parts} (BP {found['brevity_penalty']:.3f}, {found['length']} words against {found['reference_length']})"
 
 
 def main():
