@@ -103,7 +103,8 @@ def write(folder, shape, weights, pieces):
 def read(folder):
     """The shape, the weights in f32 under the names inside, and the word pieces."""
     config = json.loads((folder / "config.json").read_text())
-    shape = Shape(config["vocab_size"], config["hidden_size"], config["num_attention_heads"], config["intermediate_size"], config["num_hidden_layers"])
+    shape = Shape(config["vocab_size"], config["hidden_size"], config["num_attention_heads"], config["intermediate_size"],
+                  config["num_hidden_layers"])
     found = tensors.read(folder / "model.safetensors")
     weights = {here: found[there].float() for here, there in names(shape)}
     weights["final_logits_bias"] = weights["final_logits_bias"][None]

@@ -51,6 +51,12 @@ def made(shape, dice):
     return w
 
 
+def frequencies(rows, words):
+    """log p of every word [words] as often as it is in rows of numbers: what to guess before anything is learnt."""
+    count = torch.bincount(torch.tensor([number for row in rows for number in row]), minlength=words) + 0.1
+    return (count / count.sum()).log()
+
+
 GROUPS = {"self_attn.": (("qkv", ("q_proj", "k_proj", "v_proj")), ("out", ("out_proj",))),
           "encoder_attn.": (("q", ("q_proj",)), ("kv", ("k_proj", "v_proj")), ("out", ("out_proj",)))}
 
@@ -160,7 +166,7 @@ class Model:
         """source [n,s] -> states [n*s,c] and what hides the padding, or None"""
         n, hidden = len(source), None
         if int(lengths.min()) < source.shape[1]:
-            hidden = torch.zeros(n, 1, 1, source.shape[1]).masked_fill((torch.arange(source.shape[1]) >= lengths[:, None])[:, None, None], -1e4).to(self.kind)
+            hidden = -1e4 * (torch.arange(source.shape[1]) >= lengths[:, None])[:, None, None].to(self.kind)
         x = self.embedded(source)
         for side, at in self.shape.layers():
             if side == "encoder":
@@ -225,7 +231,8 @@ def surprise(model, source, lengths, target, target_lengths, smooth):
 
 
 def write(folder, shape, weights):
-    numbers = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": shape.pad, "decoder_start_token_id": shape.pad, "forced_eos_token_id": 0}
+    numbers = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": shape.pad, "decoder_start_token_id": shape.pad,
+               "forced_eos_token_id": 0}
     config = {
         "architectures": ["MarianMTModel"], "model_type": "marian", "vocab_size": shape.words, "decoder_vocab_size": shape.words,
         "d_model": shape.hidden, "encoder_layers": shape.encoder, "decoder_layers": shape.decoder, "num_hidden_layers": shape.encoder,

@@ -3,10 +3,10 @@
 
     scripts/train/masked.py --data pairs.tsv.gz --out FOLDER [--minutes N] [--state FOLDER]
 
-Reads the English side of the translator's pairs, in the translator's splits (sentences.py). Needs PyTorch 1.13 or later, and SentencePiece
-for Python only because sentences.py does. Word pieces are learnt from the training lines (wordpiece.py), then the network (bert.py): a fifth
-of the pieces are asked for, of those eight in ten hidden, one in ten another piece, one as it was. A run is kept and taken up as the
-translator's is. At the end it is asked for the hidden pieces of the test split, and fills the gaps of a few sentences.
+Reads the English side of the translator's pairs, in the translator's splits (sentences.py). Needs what translation.py needs. Word pieces are
+learnt from the training lines (wordpiece.py), then the network (bert.py): a fifth of the pieces are asked for, of those eight in ten hidden,
+one in ten another piece, one as it was. A run is kept and taken up as the translator's is. At the end it is asked for the hidden pieces of
+the test split, and fills the gaps of a few sentences.
 """
 import argparse
 import random
@@ -23,7 +23,8 @@ import wordpiece
 
 SHARE = 0.2
 GAPS = ("Paris is the [MASK] of France.", "I want to [MASK] to the cinema.", "She is drinking a cup of [MASK].", "What [MASK] is it?",
-        "My brother [MASK] in Boston.", "The dog is [MASK] than the cat.", "I have two [MASK] and one sister.", "It has been raining [MASK] yesterday.")
+        "My brother [MASK] in Boston.", "The dog is [MASK] than the cat.", "I have two [MASK] and one sister.",
+        "It has been raining [MASK] yesterday.")
 
 
 def hidden(rows, words, dice):
@@ -59,12 +60,16 @@ class Trainer:
         kept = options.state and options.state / "run.pt"
         if kept and kept.exists():
             self.run.take_up(kept, options.done)
+        else:
+            said = [pieces.encoded(line)[1:-1] for line in splits["train"]]
+            self.run.weights["final_logits_bias"].copy_(marian.frequencies(said, shape.words))
         self.dev = self.batched(splits["dev"], random.Random(0))
-        log(f"{sum(w.numel() for w in self.run.weights.values()):,} numbers, {', '.join(f'{len(v):,} {k}' for k, v in splits.items())} sentences")
+        log(f"{self.run.count():,} numbers, {', '.join(f'{len(v):,} {k}' for k, v in splits.items())} sentences")
 
     def batched(self, lines, dice):
         rows = [self.pieces.encoded(line)[:bert.POSITIONS] for line in lines]
-        return [hidden([rows[i] for i in some], self.shape.words, dice) for some in sentences.batches(rows, rows, self.options.part, dice)]
+        alike = sentences.batches(rows, rows, self.options.part, dice)
+        return [hidden([rows[i] for i in some], self.shape.words, dice) for some in alike]
 
     def lap(self):
         dice = random.Random(self.run.passes)
@@ -114,7 +119,8 @@ def tested(folder, lines, log):
             numbers.view(-1)[places] = wordpiece.MASK
             best = model.logits(model.encode(numbers, lengths)[0][places]).topk(5)[1] == wanted[:, None]
             right, five, count = right + int(best[:, 0].sum()), five + int(best.sum()), count + len(wanted)
-        log(f"{count:,} hidden pieces of {len(lines):,} test sentences: {right / count:.1%} right, {five / count:.1%} among the five likeliest")
+        log(f"{count:,} hidden pieces of {len(lines):,} test sentences: "
+            f"{right / count:.1%} right, {five / count:.1%} among the five likeliest")
         for line in GAPS:
             before, after = (pieces.encoded(half)[1:-1] for half in line.split("[MASK]"))
             row = torch.tensor([[wordpiece.FIRST, *before, wordpiece.MASK, *after, wordpiece.LAST]])

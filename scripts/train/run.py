@@ -19,11 +19,15 @@ class Run:
         self.adam = Adam({n: w for n, w in weights.items() if n not in matrices}, lr=options.adam)
         self.step, self.passes, self.at, self.done, self.minutes = 0, 0, 0, 0.0, 0.0
 
+    def count(self):
+        return sum(w.numel() for w in self.weights.values())
+
     def tensors(self):
         return {"weights": self.weights, "means": self.muon.means, "first": self.adam.first, "second": self.adam.second}
 
     def keep(self, path):
-        numbers = {"count": self.adam.count, "step": self.step, "passes": self.passes, "at": self.at, "done": self.done, "minutes": self.minutes}
+        numbers = {"count": self.adam.count, "step": self.step, "passes": self.passes, "at": self.at, "done": self.done,
+                   "minutes": self.minutes}
         torch.save({**self.tensors(), **numbers}, path.with_suffix(".new"))
         path.with_suffix(".new").rename(path)
 

@@ -4,8 +4,8 @@
     scripts/train/translate.py --model FOLDER [--beam 4]                                       lines from stdin
     scripts/train/translate.py --model FOLDER [--beam 4] --data pairs.tsv.gz [--split test]    BLEU, against every Spanish line given
 
-The search is that of Hugging Face's generate: a hypothesis counts as its sum of log p over its length to the end token; the search stops when
-the best of a step, over the length so far, is no better than the worst that is kept.
+The search is that of Hugging Face's generate: a hypothesis counts as its sum of log p over its length to the end token; the search stops
+when the best of a step, over the length so far, is no better than the worst that is kept.
 """
 import argparse
 import json
@@ -59,8 +59,8 @@ class Translator:
         scores[:, 0] = 0
         kept, done = [[] for _ in rows], [False] * n
         for count in range(1, longest + 1):
-            logits = model.decode(written, crossed, hidden)[:written.numel()].view(n * beam, count, -1)[:, -1].mm(self.p["head"].t()) + self.p["bias"]
-            likely = logits.log_softmax(1)
+            x = model.decode(written, crossed, hidden)[:written.numel()].view(n * beam, count, -1)[:, -1]
+            likely = (x.mm(self.p["head"].t()) + self.p["bias"]).log_softmax(1)
             likely[:, self.shape.pad] = -torch.inf
             best, at = (likely.view(n, beam, -1) + scores[:, :, None]).view(n, -1).topk(2 * beam)
             origin, number = at // self.shape.words, at % self.shape.words

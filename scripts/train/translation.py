@@ -35,14 +35,9 @@ class Trainer:
         if kept and kept.exists():
             self.run.take_up(kept, options.done)
         else:
-            self.begin()
-        log(f"{sum(w.numel() for w in self.run.weights.values()):,} numbers, {', '.join(f'{len(v):,} {k}' for k, v in splits.items())} lines")
-
-    def begin(self):
-        """Before anything is learnt a subword is as likely as it is frequent."""
-        numbers = [number for row in self.subwords.encoded([spanish for _, spanish in self.splits["train"]]) for number in row]
-        count = torch.bincount(torch.tensor(numbers), minlength=self.shape.words) + 0.1
-        self.run.weights["final_logits_bias"].copy_((count / count.sum()).log())
+            said = subwords.encoded([spanish for _, spanish in splits["train"]])
+            self.run.weights["final_logits_bias"].copy_(marian.frequencies(said, shape.words))
+        log(f"{self.run.count():,} numbers, {', '.join(f'{len(v):,} {k}' for k, v in splits.items())} lines")
 
     def batched(self, english, spanish, dice):
         """Batches of (source, lengths, target, lengths)."""
