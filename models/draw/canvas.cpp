@@ -6,7 +6,6 @@
 #include <numbers>
 
 #include "models/draw/font.h"
-#include "models/text/utf8.h"
 
 namespace heed::draw {
 namespace {
@@ -33,8 +32,8 @@ Canvas::Canvas(double width, double height, double pixels_per_point) : scale_(pi
     image_.pixels.assign(image_.bytes(), 255);
 }
 
-double Canvas::snapped(double points) const {
-    return std::round(points * scale_) / scale_;
+double Surface::snapped(double points) const {
+    return std::round(points * pixels_per_point()) / pixels_per_point();
 }
 
 void Canvas::blend(int x, int y, Colour colour, double amount) {
@@ -69,7 +68,7 @@ void Canvas::text(Point baseline, std::string_view utf8, const TextStyle& style)
     const double part = style.align == Align::start ? 0 : style.align == Align::middle ? 0.5 : 1;
     glm::dvec2 pen = glm::dvec2(baseline.x, baseline.y) * scale_ - along * (part * text_width(utf8, style.size) * scale_);
     std::vector<Point> ends;
-    for (const char32_t code : decode_utf8(utf8)) {
+    for (const char32_t code : drawn(utf8)) {
         const Glyph letter = glyph(code);
         for (const Point p : letter.segments) {
             const glm::dvec2 at = pen + (along * p.x + up * p.y) * unit;

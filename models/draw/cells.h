@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/draw/canvas.h"
+#include "models/draw/surface.h"
 
 namespace heed::draw {
 
@@ -15,8 +15,8 @@ constexpr double kWordGap = 7;  // between words and cells
 double widest(const std::vector<std::string>& words, double size, double room);
 
 // values [rows, columns] as coloured cells that fill the box, with a thin frame around.
-void draw_cells(Canvas& canvas, Box box, std::span<const float> values, int64_t rows, int64_t columns, double largest);
+void draw_cells(Surface& page, Box box, std::span<const float> values, int64_t rows, int64_t columns, double largest);
 
-void draw_frame(Canvas& canvas, Box box, Colour colour = kLine);
+void draw_frame(Surface& page, Box box, Colour colour = kLine);
 
 }  // namespace heed::draw

@@ -19,6 +19,21 @@ glm::dvec3 linear_from_oklab(glm::dvec3 lab) {
             -0.0041960863 * cone.x - 0.7034186147 * cone.y + 1.7076147010 * cone.z};
 }
 
+glm::dvec3 oklab_from_linear(glm::dvec3 rgb) {
+    const glm::dvec3 cone(0.4122214708 * rgb.x + 0.5363325363 * rgb.y + 0.0514459929 * rgb.z,
+                          0.2119034982 * rgb.x + 0.6806995451 * rgb.y + 0.1073969566 * rgb.z,
+                          0.0883024619 * rgb.x + 0.2817188376 * rgb.y + 0.6299787005 * rgb.z);
+    const glm::dvec3 root(std::cbrt(cone.x), std::cbrt(cone.y), std::cbrt(cone.z));
+    return {0.2104542553 * root.x + 0.7936177850 * root.y - 0.0040720468 * root.z,
+            1.9779984951 * root.x - 2.4285922050 * root.y + 0.4505937099 * root.z,
+            0.0259040371 * root.x + 0.7827717662 * root.y - 0.8086757660 * root.z};
+}
+
+double decode(uint8_t curved) {
+    const double x = curved / 255.0;
+    return x <= 0.04045 ? x / 12.92 : std::pow((x + 0.055) / 1.055, 2.4);
+}
+
 uint8_t encode(double linear) {
     const double x = std::clamp(linear, 0.0, 1.0);
     const double curved = x <= 0.0031308 ? 12.92 * x : 1.055 * std::pow(x, 1 / 2.4) - 0.055;
@@ -46,6 +61,14 @@ Colour heat(double value) {
         return {255, 0, 255};
     }
     const glm::dvec3 rgb = linear_from_oklab(heat_in_oklab(std::clamp(value, 0.0, 1.0)));
+    return {encode(rgb.x), encode(rgb.y), encode(rgb.z)};
+}
+
+Colour night(Colour colour) {
+    constexpr double kPaperAtNight = 0.2, kSteepness = 0.8;  // steeper at first, or lines would be lost in the dark
+    const glm::dvec3 lab = oklab_from_linear({decode(colour.red), decode(colour.green), decode(colour.blue)});
+    const double light = kPaperAtNight + (1 - kPaperAtNight) * std::pow(std::clamp(1 - lab.x, 0.0, 1.0), kSteepness);
+    const glm::dvec3 rgb = linear_from_oklab({light, lab.y, lab.z});
     return {encode(rgb.x), encode(rgb.y), encode(rgb.z)};
 }
 

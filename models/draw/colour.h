@@ -21,6 +21,9 @@ Colour heat(double value);
 
 Colour mix(Colour from, Colour to, double amount);
 
+// A colour of a white page as it is on a dark one: as light there as it was dark.
+Colour night(Colour colour);
+
 // Ink or paper, whichever can be read on it.
 Colour readable_on(Colour background);
 

@@ -1,10 +1,10 @@
 #include "models/draw/font.h"
 
 #include <algorithm>
-#include <cstring>
 #include <glm/glm.hpp>
 
 #include "models/draw/glyphs.h"
+#include "models/text/unicode.h"
 #include "models/text/utf8.h"
 
 namespace heed::draw {
@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kGap = 4;          // between letters
 constexpr double kSmallMiddle = 4;  // of the letters that accents are drawn for
-constexpr double kCapitalLift = 4;
+constexpr double kTallLift = 4;     // of a mark above capitals, and above another mark
 constexpr int kPiecesPerCurve = 6;
 
 int digit(char c) {
@@ -73,44 +73,114 @@ const GlyphStrokes* find_strokes(char32_t code) {
     return found == glyph_strokes().end() ? nullptr : &*found;
 }
 
-bool accented(Glyph& out, char32_t code) {
-    for (const Accent& accent : accents()) {
-        const size_t at = accent.letters.find(code);
-        if (at == std::u32string_view::npos) {
-            continue;
-        }
-        const char32_t base = accent.bases[at];
-        out = glyph(base == U'i' ? U'\u0131' : base);
-        Glyph mark;
-        add_strokes(mark, accent.strokes);
-        const bool below = std::ranges::all_of(mark.segments, [](Point p) { return p.y <= 0; });
-        const double lift = base < U'a' && !below ? kCapitalLift : 0;
-        for (const Point p : mark.segments) {
-            out.segments.push_back({p.x + (out.advance - kGap) / 2 - kSmallMiddle, p.y + lift});
-        }
-        return true;
+bool is_tall(char32_t base) {
+    return base < U'a' || std::u32string_view(U"bdfhkl\u00df").find(base) != std::u32string_view::npos;
+}
+
+constexpr char32_t kCaron = 0x30c, kApostrophe = 0x2019;
+
+// A caron behind these looks like an apostrophe.
+bool is_behind(char32_t mark, char32_t base) {
+    return mark == kCaron && std::u32string_view(U"dtlL").find(base) != std::u32string_view::npos;
+}
+
+const char* strokes_of_mark(char32_t code, char32_t base) {
+    if (is_behind(code, base)) {
+        return find_strokes(kApostrophe)->strokes;
     }
-    return false;
+    const auto found = std::ranges::find(mark_strokes(), code, &MarkStrokes::code);
+    return found == mark_strokes().end() ? nullptr : found->strokes;
+}
+
+bool is_above(char32_t mark) {
+    const auto found = std::ranges::find(mark_strokes(), mark, &MarkStrokes::code);
+    return found != mark_strokes().end() && found->above;
+}
+
+// A letter and its marks, the nearest first; false for one that is not known.
+bool add_letter(Glyph& out, std::u32string_view parts) {
+    char32_t base = parts[0];
+    if (base == U'i' || base == U'j') {
+        const bool dotless = std::ranges::any_of(parts.substr(1), is_above);
+        base = !dotless ? base : base == U'i' ? U'\u0131' : U'\u0237';
+    }
+    const GlyphStrokes* letter = find_strokes(base);
+    if (letter == nullptr) {
+        return false;
+    }
+    out.advance = letter->width + kGap;
+    add_strokes(out, letter->strokes);
+    double lift = is_tall(parts[0]) ? kTallLift : 0;
+    for (const char32_t code : parts.substr(1)) {
+        const char* const strokes = strokes_of_mark(code, parts[0]);
+        if (strokes == nullptr) {
+            return false;
+        }
+        Glyph mark;
+        add_strokes(mark, strokes);
+        const bool behind = is_behind(code, parts[0]), above = is_above(code) && !behind;
+        for (const Point p : mark.segments) {
+            const double x = behind ? p.x + letter->width + 1 : p.x + letter->width / 2 - kSmallMiddle;
+            out.segments.push_back({x, p.y + (above ? lift : 0)});
+        }
+        lift += above ? kTallLift : 0;
+        out.advance += behind ? 2 : 0;
+    }
+    return true;
+}
+
+// Two rows of hexadecimal digits in a box.
+Glyph numbered_box(char32_t code) {
+    constexpr double kDigit = 0.5, kColumn = 6.8, kRow = 8.8, kBelow = -2.6, kAbove = 16.6;
+    const int columns = code > 0xffff ? 3 : 2;
+    const double right = columns * kColumn + 2;
+    Glyph box{.advance = right + kGap, .segments = {}};
+    add_segment(box, {0, kBelow}, {0, kAbove});
+    add_segment(box, {0, kAbove}, {right, kAbove});
+    add_segment(box, {right, kAbove}, {right, kBelow});
+    add_segment(box, {right, kBelow}, {0, kBelow});
+    for (int i = 2 * columns - 1; i >= 0; --i, code >>= 4) {
+        const auto letter = static_cast<unsigned char>("0123456789ABCDEF"[code & 15]);
+        Glyph digit;
+        add_strokes(digit, find_strokes(letter)->strokes);
+        const double x = 1.9 + kColumn * (i % columns), y = i < columns ? kRow - 0.8 : -0.8;
+        for (const Point p : digit.segments) {
+            box.segments.push_back({x + kDigit * p.x, y + kDigit * p.y});
+        }
+    }
+    return box;
 }
 
 }  // namespace
 
 Glyph glyph(char32_t code) {
     Glyph out;
-    if (accented(out, code)) {
+    if (add_letter(out, std::u32string_view(&code, 1))) {
         return out;
     }
-    static constexpr GlyphStrokes kUnknown{0, 8, "06868k0k06"};
-    const GlyphStrokes* found = find_strokes(code);
-    const GlyphStrokes& strokes = found != nullptr ? *found : kUnknown;
-    out.advance = strokes.width + kGap;
-    add_strokes(out, strokes.strokes);
+    std::u32string parts;
+    unicode::append_decomposed(code, false, parts);
+    out = {};
+    return parts.size() > 1 && add_letter(out, parts) ? out : numbered_box(code);
+}
+
+std::u32string drawn(std::string_view utf8) {
+    constexpr char32_t kFirstSelector = 0xfe00, kLastSelector = 0xfe0f;  // of a character's variants
+    std::u32string out;
+    for (const char32_t code : decode_utf8(utf8)) {
+        const char32_t both = out.empty() ? 0 : unicode::composed(out.back(), code);
+        if (both != 0) {
+            out.back() = both;
+        } else if (!unicode::is_other(code) && (code < kFirstSelector || code > kLastSelector)) {
+            out.push_back(code);
+        }
+    }
     return out;
 }
 
 double text_width(std::string_view utf8, double size) {
     double units = 0;
-    for (const char32_t code : decode_utf8(utf8)) {
+    for (const char32_t code : drawn(utf8)) {
         units += glyph(code).advance;
     }
     return std::max(0.0, units - kGap) * size / kUnitsPerEm;

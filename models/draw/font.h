@@ -14,8 +14,11 @@ struct Glyph {
     std::vector<Point> segments;
 };
 
-// Latin letters (with the usual accents), digits and signs; anything else is an empty box.
+// Latin letters with what they wear in the languages of Europe, digits and signs; anything else is a box with its number.
 Glyph glyph(char32_t code);
+
+// What is drawn of a text: letters with their marks in one where there is such a character, and nothing that has no looks.
+std::u32string drawn(std::string_view utf8);
 
 constexpr double kUnitsPerEm = 20;
 

@@ -99,30 +99,71 @@ constexpr GlyphStrokes kGlyphs[] = {
     {U'|', 0, "0l02"},
     {U'}', 4, "~0l2l2d4b ~4b292202"},
     {U'~', 9, "~0a0d3d6a9a9d"},
-    {U'\u00a1', 0, "060f 0k0k"},
+    {U'\u00a0', 3, ""},
+    {U'\u00a1', 0, "010b 0g0g"},
+    {U'\u00a3', 9, "~8i7k2k2f2b26 0696 0c6c"},
+    {U'\u00a7', 6, "~6i5k0k0h6d6a3a ~0g0e3d6a6d ~0464666b"},
+    {U'\u00aa', 6, "@0k6k6e0e 6k6e"},
+    {U'\u00ab', 7, "3f0b37 7f4b77"},
+    {U'\u00b0', 4, "@0k4k4g0g"},
     {U'\u00b7', 0, "0b0b"},
+    {U'\u00ba', 5, "@0k5k5e0e"},
+    {U'\u00bb', 7, "0f3b07 4f7b47"},
     {U'\u00bf', 8, "~8986060b4d4g 4k4k"},
+    {U'\u00c6', 14, "067k76e6 7kek 7ddd 3b7b"},
+    {U'\u00d0', 11, "1k16 ~1k4kbkb64616 0d5d"},
     {U'\u00d7', 6, "0e68 086e"},
+    {U'\u00d8', 11, "@0kbkb606 05al"},
+    {U'\u00de', 9, "0k06 ~0g5g9g98589808"},
     {U'\u00df', 8, "~060k7k7e3e ~3e8d863626"},
+    {U'\u00e6', 13, "~0f1g6g6c66 ~6d0d0606566b 6bdb ~dbdg7g6b ~6b66b6d8"},
+    {U'\u00f0', 8, "@0f8f8606 ~1l6j8f8b 2i6l"},
+    {U'\u00f8', 8, "@0g8g8606 058h"},
+    {U'\u00fe', 8, "@0g8g8606 0k00"},
+    {U'\u0110', 11, "1k16 ~1k4kbkb64616 0d5d"},
+    {U'\u0111', 8, "@0g8g8606 8k86 4ibi"},
     {U'\u0131', 0, "0g06"},
+    {U'\u0141', 8, "1k1686 0a5e"},
+    {U'\u0142', 3, "1k16 092d"},
+    {U'\u0152', 15, "~7k0k0676 7k76f6 7ded 7kfk"},
+    {U'\u0153', 14, "@0g7g7606 7beb ~ebeg8g7b ~7b76c6e8"},
+    {U'\u0237', 2, "~2g262000"},
     {U'\u1d40', 6, "0k6k 3k3d"},
     {U'\u2013', 8, "0b8b"},
     {U'\u2014', 12, "0bcb"},
+    {U'\u2018', 1, "0k1g"},
     {U'\u2019', 1, "1k0g"},
+    {U'\u201a', 1, "1704"},
+    {U'\u201c', 4, "0k1g 3k4g"},
+    {U'\u201d', 4, "1k0g 4k3g"},
+    {U'\u201e', 4, "1704 4734"},
     {U'\u2026', 8, "0606 4646 8686"},
+    {U'\u2039', 3, "3f0b37"},
+    {U'\u203a', 3, "0f3b07"},
+    {U'\u20ac', 9, "~9i8k2k2d262686 98 0f6f 0b6b"},
     {U'\u2192', 12, "0bcb 8fcb87"},
     {U'\u221a', 12, "0b2c568kck"},
+    {U'\u2581', 9, "0494"},
 };
 
-// Drawn over a small letter eight units wide; other widths move them, capitals lift them.
-constexpr Accent kAccents[] = {
-    {"5i2l", U"aeiouAEIOU", U"\u00e0\u00e8\u00ec\u00f2\u00f9\u00c0\u00c8\u00cc\u00d2\u00d9"},
-    {"3i6l", U"aeiouyAEIOUY", U"\u00e1\u00e9\u00ed\u00f3\u00fa\u00fd\u00c1\u00c9\u00cd\u00d3\u00da\u00dd"},
-    {"1i4l7i", U"aeiouAEIOU", U"\u00e2\u00ea\u00ee\u00f4\u00fb\u00c2\u00ca\u00ce\u00d4\u00db"},
-    {"2k2k 6k6k", U"aeiouyAEIOU", U"\u00e4\u00eb\u00ef\u00f6\u00fc\u00ff\u00c4\u00cb\u00cf\u00d6\u00dc"},
-    {"~0j1l3l5j7j8l", U"anoANO", U"\u00e3\u00f1\u00f5\u00c3\u00d1\u00d5"},
-    {"@2m6m6i2i", U"aA", U"\u00e5\u00c5"},
-    {"~464464626122", U"cC", U"\u00e7\u00c7"},
+constexpr MarkStrokes kMarks[] = {
+    {0x300, true, "5i2l"},            // grave
+    {0x301, true, "3i6l"},            // acute
+    {0x302, true, "1i4l7i"},          // circumflex
+    {0x303, true, "~0j1l3l5j7j8l"},   // tilde
+    {0x304, true, "1j7j"},            // macron
+    {0x306, true, "~1l2i6i7l"},       // breve
+    {0x307, true, "4k4k"},            // dot
+    {0x308, true, "2k2k 6k6k"},       // diaeresis
+    {0x309, true, "~3l6m6k4j4i"},     // hook
+    {0x30a, true, "@2m6m6i2i"},       // ring
+    {0x30b, true, "2i4l 5i7l"},       // two acutes
+    {0x30c, true, "1l4i7l"},          // caron
+    {0x31b, false, "~7gagaj"},        // horn
+    {0x323, false, "4242"},           // dot below
+    {0x326, false, "5431"},           // comma below
+    {0x327, false, "~464464626122"},  // cedilla
+    {0x328, false, "~66444172"},      // ogonek
 };
 
 }  // namespace
@@ -131,8 +172,8 @@ std::span<const GlyphStrokes> glyph_strokes() {
     return kGlyphs;
 }
 
-std::span<const Accent> accents() {
-    return kAccents;
+std::span<const MarkStrokes> mark_strokes() {
+    return kMarks;
 }
 
 }  // namespace heed::draw

@@ -17,11 +17,12 @@ std::span<const GlyphStrokes> glyph_strokes();
 
 constexpr int kBaseline = 6;
 
-// A mark over (the cedilla: under) other letters: bases[i] with it is letters[i].
-struct Accent {
+// What letters wear, as Unicode decomposes them, drawn for a small letter eight units wide.
+struct MarkStrokes {
+    char32_t code;  // the combining character
+    bool above;     // where letters are tall it is lifted
     const char* strokes;
-    std::u32string_view bases, letters;
 };
-std::span<const Accent> accents();
+std::span<const MarkStrokes> mark_strokes();
 
 }  // namespace heed::draw

@@ -7,8 +7,17 @@
 
 namespace heed::draw {
 
+namespace {
+
+double map_height_of(const HeadGrid& grid, const HeadGridStyle& style) {
+    const double proportion = static_cast<double>(grid.rows) / static_cast<double>(std::max<int64_t>(1, grid.columns));
+    return style.map_width * std::clamp(proportion, 1 / style.longest, style.longest);
+}
+
+}  // namespace
+
 HeatMapSize measure(const HeadGrid& grid, const HeadGridStyle& style) {
-    const double map_height = style.map_width * static_cast<double>(grid.rows) / static_cast<double>(std::max<int64_t>(1, grid.columns));
+    const double map_height = map_height_of(grid, style);
     const double layers = static_cast<double>(grid.layers.size()), heads = static_cast<double>(grid.heads);
     HeatMapSize size;
     size.words_left = grid.layer_names.empty() ? 0 : widest(grid.layer_names, style.name_size, 200) + 2 * kWordGap;
@@ -18,9 +27,9 @@ HeatMapSize measure(const HeadGrid& grid, const HeadGridStyle& style) {
     return size;
 }
 
-void draw_head_grid(Canvas& canvas, Point top_left, const HeadGrid& grid, const HeadGridStyle& style) {
+void draw_head_grid(Surface& page, Point top_left, const HeadGrid& grid, const HeadGridStyle& style) {
     const HeatMapSize size = measure(grid, style);
-    const double map_height = style.map_width * static_cast<double>(grid.rows) / static_cast<double>(grid.columns);
+    const double map_height = map_height_of(grid, style);
     const double left = top_left.x + size.words_left, top = top_left.y + size.words_above;
     const int64_t per_head = grid.rows * grid.columns;
     for (size_t layer = 0; layer < grid.layers.size(); ++layer) {
@@ -30,18 +39,18 @@ void draw_head_grid(Canvas& canvas, Point top_left, const HeadGrid& grid, const 
         const double y = top + static_cast<double>(layer) * (map_height + style.gap);
         for (int64_t head = 0; head < grid.heads; ++head) {
             const double x = left + static_cast<double>(head) * (style.map_width + style.gap);
-            const Box box{canvas.snapped(x), canvas.snapped(y), style.map_width, map_height};
-            draw_cells(canvas, box, grid.layers[layer].subspan(static_cast<size_t>(head * per_head), static_cast<size_t>(per_head)),
+            const Box box{page.snapped(x), page.snapped(y), style.map_width, map_height};
+            draw_cells(page, box, grid.layers[layer].subspan(static_cast<size_t>(head * per_head), static_cast<size_t>(per_head)),
                        grid.rows, grid.columns, style.largest);
         }
         if (layer < grid.layer_names.size()) {
-            canvas.text({left - 2 * kWordGap, y + map_height / 2 + 0.3 * style.name_size}, grid.layer_names[layer],
-                        {.size = style.name_size, .colour = kFaint, .align = Align::end});
+            page.text({left - 2 * kWordGap, y + map_height / 2 + 0.3 * style.name_size}, grid.layer_names[layer],
+                      {.size = style.name_size, .colour = kFaint, .align = Align::end});
         }
     }
     for (size_t head = 0; head < grid.head_names.size(); ++head) {
-        canvas.text({left + static_cast<double>(head) * (style.map_width + style.gap) + style.map_width / 2, top - 0.7 * style.name_size},
-                    grid.head_names[head], {.size = style.name_size, .colour = kFaint, .align = Align::middle});
+        page.text({left + static_cast<double>(head) * (style.map_width + style.gap) + style.map_width / 2, top - 0.7 * style.name_size},
+                  grid.head_names[head], {.size = style.name_size, .colour = kFaint, .align = Align::middle});
     }
 }
 

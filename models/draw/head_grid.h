@@ -18,12 +18,13 @@ struct HeadGrid {
 
 struct HeadGridStyle {
     double map_width = 110, gap = 14;  // points; a map is as high as its rows ask for
+    double longest = 1e9;              // of a map's sides, as multiples of the other: more is squeezed
     double largest = 1;
     double name_size = 13;
 };
 
 HeatMapSize measure(const HeadGrid& grid, const HeadGridStyle& style);
 
-void draw_head_grid(Canvas& canvas, Point top_left, const HeadGrid& grid, const HeadGridStyle& style);
+void draw_head_grid(Surface& page, Point top_left, const HeadGrid& grid, const HeadGridStyle& style);
 
 }  // namespace heed::draw

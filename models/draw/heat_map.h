@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/draw/canvas.h"
+#include "models/draw/surface.h"
 
 namespace heed::draw {
 
@@ -21,8 +21,9 @@ struct HeatMapStyle {
     double cell = 36;
     double largest = 1;  // the value that is drawn darkest
     double word_size = 14;
-    double word_room = 110;  // longer words are cut
-    bool percent = true;     // written into the cells that are large and heavy enough
+    double word_room = 110;    // longer words are cut
+    double word_degrees = 50;  // of the words above
+    bool percent = true;       // written into the cells that are large and heavy enough
 };
 
 struct HeatMapSize {
@@ -31,7 +32,7 @@ struct HeatMapSize {
 };
 HeatMapSize measure(const HeatMap& map, const HeatMapStyle& style);
 
-void draw_heat_map(Canvas& canvas, Point top_left, const HeatMap& map, const HeatMapStyle& style);
+void draw_heat_map(Surface& page, Point top_left, const HeatMap& map, const HeatMapStyle& style);
 
 // Shares of the whole, and the colours they are drawn in.
 struct ColourScale {
@@ -44,6 +45,6 @@ struct ColourScale {
 };
 
 // The scale that colours are read by, lying on its side, with percentages under it.
-void draw_colour_bar(Canvas& canvas, Box box, const ColourScale& scale);
+void draw_colour_bar(Surface& page, Box box, const ColourScale& scale);
 
 }  // namespace heed::draw

@@ -45,6 +45,13 @@ Inked inked(const Canvas& canvas) {
     return box;
 }
 
+// A glyph that begins with a box has a number in it.
+bool is_box(char32_t code) {
+    const std::vector<Point> strokes = glyph(code).segments, unknown = glyph(U'\uffff').segments;
+    return strokes.size() > 8 && strokes[0].y == unknown[0].y && strokes[2].y == unknown[2].y && strokes[0].x == 0 && strokes[1].x == 0 &&
+           strokes[3].x == strokes[4].x && strokes[7].x == 0;
+}
+
 double lightness(Colour c) {
     return 0.2126 * c.red + 0.7152 * c.green + 0.0722 * c.blue;
 }
@@ -63,6 +70,17 @@ TEST_SUITE("models") {
         CHECK(heat(std::numeric_limits<double>::quiet_NaN()) == Colour{255, 0, 255});
         CHECK(readable_on(heat(0)) == kInk);
         CHECK(readable_on(heat(1)) == kPaper);
+    }
+
+    TEST_CASE("colour: at night paper is dark, ink is light, and a larger weight lighter") {
+        CHECK(lightness(night(kPaper)) < 30);
+        CHECK(lightness(night(kInk)) > 180);
+        CHECK(lightness(night(kLine)) > lightness(night(kPaper)) + 20);
+        for (int i = 0; i < 20; ++i) {
+            CHECK(lightness(night(heat((i + 1) / 20.0))) > lightness(night(heat(i / 20.0))));
+        }
+        const Colour red = night({200, 40, 40});
+        CHECK(red.red > 2 * red.green);  // the hue stays
     }
 
     TEST_CASE("canvas: a box covers its pixels and shades those it cuts") {
@@ -99,27 +117,50 @@ TEST_SUITE("models") {
         CHECK(box.bottom <= 2 * 92);
     }
 
-    TEST_CASE("font: every printable sign has its strokes, what is unknown a box") {
-        const std::vector<Point> unknown = glyph(U'\u4e2d').segments;
-        CHECK(!unknown.empty());
-        const auto same = [&](const Glyph& g) {
-            return std::ranges::equal(g.segments, unknown, [](Point a, Point b) { return a.x == b.x && a.y == b.y; });
-        };
+    TEST_CASE("font: every printable sign has its strokes, what is unknown a box with its number") {
         for (char32_t code = U'!'; code <= U'~'; ++code) {
             const Glyph g = glyph(code);
             CAPTURE(static_cast<unsigned>(code));
             CHECK(!g.segments.empty());
-            CHECK(!same(g));
+            CHECK(!is_box(code));
             for (const Point p : g.segments) {
                 CHECK(p.x >= 0);
                 CHECK(p.x <= g.advance);
             }
         }
-        for (const char32_t code : U"\u00e1\u00e9\u00ed\u00f1\u00fc\u00e7\u00c9\u00bf\u00a1\u2026") {
-            CHECK((code == 0 || !same(glyph(code))));
-        }
         CHECK(glyph(U' ').segments.empty());
-        CHECK(same(glyph(U'\u0416')));
+        CHECK(is_box(U'\u0416'));
+        CHECK(is_box(U'\u4e2d'));
+        CHECK(is_box(U'\U0001f600'));
+        CHECK(glyph(U'\u4e2d').segments.size() != glyph(U'\u4e11').segments.size());  // the numbers differ
+        CHECK(glyph(U'\U0001f600').advance > glyph(U'\u4e2d').advance);
+    }
+
+    TEST_CASE("font: the letters of Europe's languages, with what they wear above and below") {
+        const char32_t* const languages[] = {
+            U"\u00e1\u00e9\u00ed\u00f3\u00fa\u00fc\u00f1\u00c1\u00c9\u00cd\u00d3\u00da\u00dc\u00d1\u00bf\u00a1\u00aa\u00ba",
+            U"\u00e4\u00f6\u00fc\u00df\u00c4\u00d6\u00dc\u201e\u201c\u201a\u2018",
+            U"\u00e0\u00e2\u00e6\u00e7\u00e9\u00e8\u00ea\u00eb\u00ee\u00ef\u00f4\u0153\u00f9\u00fb\u00ff\u00c0\u00c6\u00c7\u0152\u0178"
+            U"\u00ab\u00bb",
+            U"\u0105\u0107\u0119\u0142\u0144\u00f3\u015b\u017a\u017c\u0104\u0106\u0118\u0141\u0143\u015a\u0179\u017b",
+            U"\u010d\u010f\u011b\u0148\u0159\u0161\u0165\u016f\u017e\u010c\u010e\u0158\u0160\u0164\u017d",
+            U"\u0103\u0219\u021b\u0218\u021a\u011f\u0131\u0130\u015f\u0151\u0171\u00e5\u00f8\u00f0\u00fe\u0111\u0110"};
+        for (const std::u32string_view language : languages) {
+            for (const char32_t code : language) {
+                CAPTURE(static_cast<unsigned>(code));
+                CHECK(!is_box(code));
+                CHECK(glyph(code).segments.size() > 1);
+            }
+        }
+        const auto top = [](char32_t code) { return std::ranges::max(glyph(code).segments, {}, &Point::y).y; };
+        const auto bottom = [](char32_t code) { return std::ranges::min(glyph(code).segments, {}, &Point::y).y; };
+        CHECK(top(U'\u00e9') > top(U'e'));
+        CHECK(top(U'\u00c9') > top(U'E'));
+        CHECK(top(U'\u1ebf') > top(U'\u00ea'));  // a circumflex with an acute on it
+        CHECK(bottom(U'\u0119') < bottom(U'e'));
+        CHECK(top(U'\u00ed') != top(U'i'));  // in place of the dot
+        CHECK(drawn("e\u0301\u200d\ufe0f!") == U"\u00e9!");
+        CHECK(text_width("e\u0301te\u0301", 14) == text_width("\u00e9t\u00e9", 14));
     }
 
     TEST_CASE("font: a word is cut where there is no room") {

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "heed.h"
+#include "models/text/token_texts.h"
 #include "models/text/utf8.h"
 #include "support/data.h"
 #include "support/folder.h"
@@ -97,6 +99,8 @@ void check_case(const Tokenizer& tokenizer, const json& expected, const std::str
     if (!expected.contains("pair")) {
         return;
     }
+    const TokenTexts parts = token_texts(tokenizer, one.ids);
+    CHECK(std::accumulate(parts.texts.begin(), parts.texts.end(), std::string()) == tokenizer.decode(one.ids, false));
     const Encoding pair = tokenizer.encode_pair(first, second);
     std::vector<int> special;
     for (size_t i = 0; i < pair.size(); ++i) {
@@ -153,6 +157,30 @@ TEST_SUITE("tokenizers") {
         CHECK(empty.tokens == std::vector<std::string>{"[CLS]", "[SEP]"});
         CHECK(tokenizer->decode(empty.ids).empty());
         CHECK(tokenizer->decode(empty.ids, false) == "[CLS] [SEP]");
+    }
+
+    TEST_CASE("tokenizers: what each token adds to the text, and the word it is a part of") {
+        const std::unique_ptr<Tokenizer> pieces = tokenizer_of(golden("bert_uncased.json"));
+        const TokenTexts bert = token_texts(*pieces, pieces->encode("Unaffable, un.").ids);
+        CHECK(bert.texts == std::vector<std::string>{"[CLS]", " un", "aff", "able", ",", " un", ".", " [SEP]"});
+        CHECK(bert.words == std::vector<int32_t>{0, 1, 1, 1, 2, 3, 4, 5});
+        const std::unique_ptr<Tokenizer> bytes = tokenizer_of(golden("json_gpt2.json"));
+        const std::string line = "don't \U0001f600 \u732b\u732b";
+        const TokenTexts gpt = token_texts(*bytes, bytes->encode(line).ids);
+        CHECK(std::accumulate(gpt.texts.begin(), gpt.texts.end(), std::string()) == line);
+        const auto word_of = [&](size_t byte) {
+            size_t token = 0;
+            for (size_t end = gpt.texts[0].size(); end <= byte; end += gpt.texts[token].size()) {
+                ++token;
+            }
+            return gpt.words[token];
+        };
+        CHECK(word_of(0) == word_of(line.find("'t") + 1));
+        CHECK(word_of(0) != word_of(line.find("\U0001f600")));
+        CHECK(word_of(line.find("\u732b")) != word_of(line.rfind("\u732b")));
+        for (const std::string& each : gpt.texts) {
+            CHECK(repair_utf8(each) == each);  // the bytes of a character that two tokens share go to the last
+        }
     }
 
     TEST_CASE("tokenizers: what is no text, no id, no tokenizer") {
