@@ -1,7 +1,7 @@
 // out = softmax(scale * q k^T + bias, masks) v, for devices whose subgroups are a CPU's short vectors.
 // Mapping: an invocation owns one query row of one head, a workgroup LANES rows; grid [ceil(T / LANES),H,B]. Keys and values are
 // read by the lanes together and handed round by shuffles, so nothing is reduced across lanes, shared or waited for.
-// Bindings: 0 q, 1 k, 2 v, 3 bias, 4 dynamics, 5 out, 6 stats.
+// Bindings: 0 q, 1 k, 2 v, 3 bias, 4 owners, 5 dynamics, 6 out, 7 stats.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -12,16 +12,18 @@ layout(local_size_x_id = 0) in;                     // LANES, all in one subgrou
 layout(constant_id = 1) const uint LANES = 8u;
 layout(constant_id = 2) const uint HEAD = 64u;      // D
 layout(constant_id = 3) const uint STEP = 2u;       // keys taken together, at most 4
-layout(constant_id = 4) const bool BIAS = false;
-layout(constant_id = 5) const bool STATS = false;
+layout(constant_id = 4) const uint BIAS = kBiasNone;
+layout(constant_id = 5) const bool OWNED = false;
+layout(constant_id = 6) const bool STATS = false;
 layout(push_constant) uniform Push { AttentionParams p; };
 layout(set = 0, binding = 0) readonly buffer Q { T4 q[]; };
 layout(set = 0, binding = 1) readonly buffer K { T4 k[]; };
 layout(set = 0, binding = 2) readonly buffer V { T4 v[]; };
 layout(set = 0, binding = 3) readonly buffer Bias { T bias[]; };
-layout(set = 0, binding = 4) readonly buffer Dynamics { int dynamics[]; };
-layout(set = 0, binding = 5) writeonly buffer Out { T4 result[]; };
-layout(set = 0, binding = 6) writeonly buffer Stats { vec2 stats[]; };
+layout(set = 0, binding = 4) readonly buffer Owners { int owners[]; };
+layout(set = 0, binding = 5) readonly buffer Dynamics { int dynamics[]; };
+layout(set = 0, binding = 6) writeonly buffer Out { T4 result[]; };
+layout(set = 0, binding = 7) writeonly buffer Stats { vec2 stats[]; };
 #include "attention_mask.glsl"
 
 const uint VECS = HEAD / 4u;
@@ -54,13 +56,13 @@ void score() {
 }
 
 // Scales, adds the bias, masks, and turns scores into weights under the new maximum; returns what shrinks the sums under the old one.
-float weigh(Seen seen, Steps steps, uint first, uint bias_at) {
+float weigh(uint batch, uint head, uint row, Seen seen, Steps steps, uint first) {
     float peak = top;
     [[unroll]] for (uint j = 0u; j < STEP; ++j) {
         const uint key = key_of(steps, min(first + j, steps.count - 1u));
         x[j] *= p.scale;
-        if (BIAS) {
-            x[j] += load(bias[bias_at + key * p.bias_column]);
+        if (BIAS != kBiasNone) {
+            x[j] += bias_of(batch, head, row, seen, key);
         }
         x[j] = first + j < steps.count && sees(seen, key) ? x[j] : -kInfinity;
         peak = max(peak, x[j]);
@@ -93,9 +95,8 @@ void main() {
     const Steps steps = steps_of(seen_by(batch, first_row), seen_by(batch, min(first_row + LANES, p.queries) - 1u));
 
     const uint q_at = (p.q_offset + batch * p.q_batch + row * p.q_row + head * HEAD) / 4u;
-    const uint k_at = (p.k_offset + batch * p.k_batch + head / p.group * HEAD) / 4u;
-    const uint v_at = (p.v_offset + batch * p.v_batch + head / p.group * HEAD) / 4u;
-    const uint bias_at = p.bias_offset + batch * p.bias_batch + head * p.bias_head + row * p.bias_row;
+    const uint k_at = (p.k_offset + head / p.group * HEAD) / 4u;
+    const uint v_at = (p.v_offset + head / p.group * HEAD) / 4u;
     [[dont_unroll]] for (uint i = 0u; i < VECS; ++i) {
         query[i] = load4(q[q_at + i]);
     }
@@ -105,14 +106,14 @@ void main() {
     for (uint first = 0u; first < steps.count; first += STEP) {
         [[unroll]] for (uint c = 0u; c < LOADS; ++c) {
             const uint f = c * LANES + lane;
-            tile[c] = load4(k[k_at + tile_key(steps, first, f) * (p.k_row / 4u) + f % VECS]);
+            tile[c] = load4(k[k_at + row_at(batch, tile_key(steps, first, f), p.k_batch, p.k_row) + f % VECS]);
         }
         score();
         [[unroll]] for (uint c = 0u; c < LOADS; ++c) {
             const uint f = c * LANES + lane;
-            tile[c] = load4(v[v_at + tile_key(steps, first, f) * (p.v_row / 4u) + f % VECS]);
+            tile[c] = load4(v[v_at + row_at(batch, tile_key(steps, first, f), p.v_batch, p.v_row) + f % VECS]);
         }
-        accumulate(weigh(seen, steps, first, bias_at));
+        accumulate(weigh(batch, head, row, seen, steps, first));
     }
     [[unroll]] for (uint i = 0u; i < VECS; ++i) {
         query[i] = sums[i] * (total == 0.0 ? 0.0 : 1.0 / total);

@@ -2,7 +2,7 @@
 // parts up. partial [B,H,T,splits,D + 4]: maximum, sum of weights, 0, 0, then the weighted sum of values; unwritten behind a zero sum.
 // Mapping: a workgroup takes one split, and up to ROWS of the T * group rows that share a head of keys, so that keys are read once
 // for all of them; grid [splits, ceil(T * group / ROWS) * Hkv, B]. What lies behind the key length costs a look and no more.
-// Bindings: 0 q, 1 k, 2 v, 3 bias, 4 dynamics, 5 partial.
+// Bindings: 0 q, 1 k, 2 v, 3 bias, 4 owners, 5 dynamics, 6 partial.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -11,14 +11,16 @@
 layout(local_size_x_id = 0) in;  // a power of two, at most kRowInvocations
 layout(constant_id = 1) const uint ROWS = 1u;   // at most kSplitRows
 layout(constant_id = 2) const uint HEAD = 64u;  // D
-layout(constant_id = 3) const bool BIAS = false;
+layout(constant_id = 3) const uint BIAS = kBiasNone;
+layout(constant_id = 4) const bool OWNED = false;
 layout(push_constant) uniform Push { AttentionParams p; };
 layout(set = 0, binding = 0) readonly buffer Q { T4 q[]; };
 layout(set = 0, binding = 1) readonly buffer K { T4 k[]; };
 layout(set = 0, binding = 2) readonly buffer V { T4 v[]; };
 layout(set = 0, binding = 3) readonly buffer Bias { T bias[]; };
-layout(set = 0, binding = 4) readonly buffer Dynamics { int dynamics[]; };
-layout(set = 0, binding = 5) writeonly buffer Partial { vec4 partial[]; };
+layout(set = 0, binding = 4) readonly buffer Owners { int owners[]; };
+layout(set = 0, binding = 5) readonly buffer Dynamics { int dynamics[]; };
+layout(set = 0, binding = 6) writeonly buffer Partial { vec4 partial[]; };
 #include "attention_mask.glsl"
 
 const uint VECS = HEAD / 4u;
@@ -61,13 +63,12 @@ float workgroup_max(float mine) {
 // The scores of row r against the split's keys go to weights; returns this invocation's largest.
 float score(Row row, uint r, uint batch, uint first, uint count, Steps steps) {
     const Seen seen = seen_by(batch, row.query);
-    const uint bias_at = p.bias_offset + batch * p.bias_batch + row.head * p.bias_head + row.query * p.bias_row;
     float peak = -kInfinity;
     for (uint i = gl_LocalInvocationID.x; i < count; i += gl_WorkGroupSize.x) {
         const uint key = key_of(steps, first + i);
         float x = weights[r * kSplitKeys + i] * p.scale;
-        if (BIAS) {
-            x += load(bias[bias_at + key * p.bias_column]);
+        if (BIAS != kBiasNone) {
+            x += bias_of(batch, row.head, row.query, seen, key);
         }
         x = sees(seen, key) ? x : -kInfinity;
         weights[r * kSplitKeys + i] = x;
@@ -77,9 +78,9 @@ float score(Row row, uint r, uint batch, uint first, uint count, Steps steps) {
 }
 
 // The dot products of all rows with the split's keys go to weights.
-void multiply(uint k_at, uint first, uint count, Steps steps) {
+void multiply(uint k_at, uint batch, uint first, uint count, Steps steps) {
     for (uint i = gl_LocalInvocationID.x; i < count; i += gl_WorkGroupSize.x) {
-        const uint at = k_at + key_of(steps, first + i) * (p.k_row / 4u);
+        const uint at = k_at + row_at(batch, key_of(steps, first + i), p.k_batch, p.k_row);
         vec4 x[kSplitRows];
         [[unroll]] for (uint r = 0u; r < ROWS; ++r) {
             x[r] = vec4(0.0);
@@ -97,7 +98,7 @@ void multiply(uint k_at, uint first, uint count, Steps steps) {
 }
 
 // Sums the values under row r's weights into partial; a column of vec4 falls to several invocations, each its share of the keys.
-void accumulate(Row row, uint r, float peak, uint v_at, uint first, uint count, Steps steps) {
+void accumulate(Row row, uint r, float peak, uint v_at, uint batch, uint first, uint count, Steps steps) {
     const uint me = gl_LocalInvocationID.x, size = gl_WorkGroupSize.x, shares = max(size / VECS, 1u), share = me / VECS;
     for (uint column = 0u; column < VECS; column += size) {
         const uint d = column + (shares == 1u ? me : me % VECS);
@@ -106,7 +107,7 @@ void accumulate(Row row, uint r, float peak, uint v_at, uint first, uint count, 
         if (d < VECS && share < shares) {
             for (uint i = share; i < count; i += shares) {
                 const float weight = weights[r * kSplitKeys + i];
-                sum += weight * load4(v[v_at + key_of(steps, first + i) * (p.v_row / 4u) + d]);
+                sum += weight * load4(v[v_at + row_at(batch, key_of(steps, first + i), p.v_batch, p.v_row) + d]);
                 total += weight;
             }
         }
@@ -141,15 +142,15 @@ void main() {
         return;
     }
     const uint count = min(p.split_keys, steps.count - first);
-    const uint k_at = (p.k_offset + batch * p.k_batch + kv_head * HEAD) / 4u;
-    const uint v_at = (p.v_offset + batch * p.v_batch + kv_head * HEAD) / 4u;
+    const uint k_at = (p.k_offset + kv_head * HEAD) / 4u;
+    const uint v_at = (p.v_offset + kv_head * HEAD) / 4u;
     for (uint f = me; f < ROWS * VECS; f += size) {
         const Row row = row_of(block, f / VECS, kv_head, batch);
         const uint q_at = (p.q_offset + batch * p.q_batch + row.query * p.q_row + row.head * HEAD) / 4u;
         queries[f] = load4(q[q_at + f % VECS]);
     }
     barrier();
-    multiply(k_at, first, count, steps);
+    multiply(k_at, batch, first, count, steps);
     for (uint r = 0u; r < rows; ++r) {
         const Row row = row_of(block, r, kv_head, batch);
         const float peak = workgroup_max(score(row, r, batch, first, count, steps));
@@ -159,6 +160,6 @@ void main() {
             weights[r * kSplitKeys + i] = is_nan(x) ? x : exp(x - base);
         }
         barrier();
-        accumulate(row, r, peak, v_at, first, count, steps);
+        accumulate(row, r, peak, v_at, batch, first, count, steps);
     }
 }

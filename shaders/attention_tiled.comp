@@ -2,7 +2,7 @@
 // Mapping: a workgroup takes ROWS * ROW_GROUPS query rows of one head, grid [ceil(T / rows),H,B], and walks the keys in tiles of
 // KEYS * COLUMN_GROUPS. Invocation (g, c) scores rows g + i * ROW_GROUPS against keys c + j * COLUMN_GROUPS, then sums the same rows'
 // columns c + j * COLUMN_GROUPS. At most kTileVecs, kTileWeights and kTilePeaks of shared memory: 15.5 KiB.
-// Bindings: 0 q, 1 k, 2 v, 3 bias, 4 dynamics, 5 out, 6 stats.
+// Bindings: 0 q, 1 k, 2 v, 3 bias, 4 owners, 5 dynamics, 6 out, 7 stats.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -14,16 +14,18 @@ layout(constant_id = 2) const uint COLUMN_GROUPS = 8u;
 layout(constant_id = 3) const uint ROWS = 2u;   // at most 2
 layout(constant_id = 4) const uint KEYS = 4u;   // at most 4
 layout(constant_id = 5) const uint HEAD = 64u;  // D
-layout(constant_id = 6) const bool BIAS = false;
-layout(constant_id = 7) const bool STATS = false;
+layout(constant_id = 6) const uint BIAS = kBiasNone;
+layout(constant_id = 7) const bool OWNED = false;
+layout(constant_id = 8) const bool STATS = false;
 layout(push_constant) uniform Push { AttentionParams p; };
 layout(set = 0, binding = 0) readonly buffer Q { T4 q[]; };
 layout(set = 0, binding = 1) readonly buffer K { T4 k[]; };
 layout(set = 0, binding = 2) readonly buffer V { T4 v[]; };
 layout(set = 0, binding = 3) readonly buffer Bias { T bias[]; };
-layout(set = 0, binding = 4) readonly buffer Dynamics { int dynamics[]; };
-layout(set = 0, binding = 5) writeonly buffer Out { T4 result[]; };
-layout(set = 0, binding = 6) writeonly buffer Stats { vec2 stats[]; };
+layout(set = 0, binding = 4) readonly buffer Owners { int owners[]; };
+layout(set = 0, binding = 5) readonly buffer Dynamics { int dynamics[]; };
+layout(set = 0, binding = 6) writeonly buffer Out { T4 result[]; };
+layout(set = 0, binding = 7) writeonly buffer Stats { vec2 stats[]; };
 #include "attention_mask.glsl"
 
 const uint VECS = HEAD / 4u;
@@ -66,14 +68,13 @@ void mask(uint g, uint c, uint first, uint batch, uint head, uint first_row, Ste
     [[unroll]] for (uint i = 0u; i < ROWS; ++i) {
         const uint row = min(first_row + g + i * ROW_GROUPS, p.queries - 1u);
         const Seen seen = seen_by(batch, row);
-        const uint bias_at = p.bias_offset + batch * p.bias_batch + head * p.bias_head + row * p.bias_row;
         float peak = -kInfinity;
         [[unroll]] for (uint j = 0u; j < KEYS; ++j) {
             const uint step_number = first + c + j * COLUMN_GROUPS;
             const uint key = key_of(steps, min(step_number, steps.count - 1u));
             x[i][j] *= p.scale;
-            if (BIAS) {
-                x[i][j] += load(bias[bias_at + key * p.bias_column]);
+            if (BIAS != kBiasNone) {
+                x[i][j] += bias_of(batch, head, row, seen, key);
             }
             x[i][j] = step_number < steps.count && sees(seen, key) ? x[i][j] : -kInfinity;
             peak = max(peak, x[i][j]);
@@ -123,8 +124,8 @@ void main() {
     const uint me = gl_LocalInvocationID.x, g = me / COLUMN_GROUPS, c = me % COLUMN_GROUPS;
     const uint head = gl_WorkGroupID.y, batch = gl_WorkGroupID.z, first_row = gl_WorkGroupID.x * TILE_ROWS;
     const Steps steps = steps_of(seen_by(batch, first_row), seen_by(batch, min(first_row + TILE_ROWS, p.queries) - 1u));
-    const uint k_at = (p.k_offset + batch * p.k_batch + head / p.group * HEAD) / 4u;
-    const uint v_at = (p.v_offset + batch * p.v_batch + head / p.group * HEAD) / 4u;
+    const uint k_at = (p.k_offset + head / p.group * HEAD) / 4u;
+    const uint v_at = (p.v_offset + head / p.group * HEAD) / 4u;
     for (uint f = me; f < TILE_ROWS * VECS; f += gl_WorkGroupSize.x) {
         const uint row = min(first_row + f / VECS, p.queries - 1u);
         const uint q_at = (p.q_offset + batch * p.q_batch + row * p.q_row + head * HEAD) / 4u;
@@ -140,7 +141,7 @@ void main() {
     for (uint first = 0u; first < steps.count; first += TILE_KEYS) {
         for (uint f = me; f < TILE_KEYS * VECS; f += gl_WorkGroupSize.x) {
             const uint key = key_of(steps, min(first + f / VECS, steps.count - 1u));
-            tiles[KEYS_AT + f / VECS * PITCH + f % VECS] = load4(k[k_at + key * (p.k_row / 4u) + f % VECS]);
+            tiles[KEYS_AT + f / VECS * PITCH + f % VECS] = load4(k[k_at + row_at(batch, key, p.k_batch, p.k_row) + f % VECS]);
         }
         barrier();
         score(g, c);
@@ -149,7 +150,7 @@ void main() {
         weigh(g, c);
         for (uint f = me; f < TILE_KEYS * VECS; f += gl_WorkGroupSize.x) {
             const uint key = key_of(steps, min(first + f / VECS, steps.count - 1u));
-            tiles[KEYS_AT + f / VECS * PITCH + f % VECS] = load4(v[v_at + key * (p.v_row / 4u) + f % VECS]);
+            tiles[KEYS_AT + f / VECS * PITCH + f % VECS] = load4(v[v_at + row_at(batch, key, p.v_batch, p.v_row) + f % VECS]);
         }
         barrier();
         accumulate(g, c);

@@ -1,4 +1,4 @@
-// y[o,i] = scale * sum of x[o,:,i], or its maximum or minimum. [O,N,I] -> [O,I]
+// y[o,i] = scale * sum of x[o,:,i], or its maximum, its minimum, or the logarithm of the sum of its exponentials. [O,N,I] -> [O,I]
 // Mapping: an invocation takes kFlatElements outputs, a workgroup apart; its neighbours walk beside it.
 // Bindings: 0 x, 1 y.
 #version 450
@@ -16,10 +16,17 @@ void main() {
     uint i = flat_first();
     for (uint k = 0u; k < kFlatElements; ++k, i += gl_WorkGroupSize.x) {
         if (i < p.count) {
-            uint at = i / p.inner * p.inner * p.terms + i % p.inner;
-            float joined = neutral();
-            for (uint n = 0u; n < p.terms; ++n, at += p.inner) {
-                joined = join(joined, load(x[at]));
+            const uint first = i / p.inner * p.inner * p.terms + i % p.inner;
+            float joined = neutral(FIRST_PASS);
+            for (uint n = 0u; n < p.terms; ++n) {
+                joined = join(FIRST_PASS, joined, load(x[first + n * p.inner]));
+            }
+            if (KIND == kReduceLogSumExp && is_finite(joined)) {
+                float sum = 0.0;
+                for (uint n = 0u; n < p.terms; ++n) {
+                    sum += exp(load(x[first + n * p.inner]) - joined);
+                }
+                joined += log(sum);
             }
             y[i] = store(p.scale * joined);
         }

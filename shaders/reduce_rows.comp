@@ -1,4 +1,4 @@
-// y[r] = scale * sum of x[r,:], or its maximum or minimum. [R,N] -> [R]
+// y[r] = scale * sum of x[r,:], or its maximum, its minimum, or the logarithm of the sum of its exponentials. [R,N] -> [R]
 // Mapping: a workgroup takes a row, by a tree in shared memory: no subgroup operation, so it runs everywhere.
 // Bindings: 0 x, 1 y.
 #version 450
@@ -14,28 +14,42 @@ layout(set = 0, binding = 1) writeonly buffer Y { T y[]; };
 
 shared float partial[kRowInvocations];
 
-void main() {
-    const uint row = linear_group();
+// Every lane's number joined, for all lanes to see.
+float join_lanes(uint kind, float mine) {
     const uint lane = gl_LocalInvocationID.x;
-    float mine = neutral();
-    if (row < p.count) {
-        for (uint i = lane; i < p.terms; i += gl_WorkGroupSize.x) {
-            mine = join(mine, load(x[row * p.terms + i]));
-        }
-    }
     partial[lane] = mine;
     for (uint size = gl_WorkGroupSize.x; size > 1u;) {  // eight to one: few barriers
         const uint step = max(size / 8u, 1u);
         barrier();
         if (lane < step) {
             for (uint other = lane + step; other < size; other += step) {
-                mine = join(mine, partial[other]);
+                mine = join(kind, mine, partial[other]);
             }
             partial[lane] = mine;
         }
         size = step;
     }
-    if (lane == 0u && row < p.count) {
-        y[row] = store(p.scale * mine);
+    barrier();
+    const float joined = partial[0];
+    barrier();
+    return joined;
+}
+
+void main() {
+    const uint row = min(linear_group(), p.count - 1u);  // groups beyond the last row repeat it and write nothing
+    float mine = neutral(FIRST_PASS);
+    for (uint i = gl_LocalInvocationID.x; i < p.terms; i += gl_WorkGroupSize.x) {
+        mine = join(FIRST_PASS, mine, load(x[row * p.terms + i]));
+    }
+    float joined = join_lanes(FIRST_PASS, mine);
+    if (KIND == kReduceLogSumExp && is_finite(joined)) {  // the same for the whole workgroup
+        float sum = 0.0;
+        for (uint i = gl_LocalInvocationID.x; i < p.terms; i += gl_WorkGroupSize.x) {
+            sum += exp(load(x[row * p.terms + i]) - joined);
+        }
+        joined += log(join_lanes(kReduceSum, sum));
+    }
+    if (gl_LocalInvocationID.x == 0u && linear_group() < p.count) {
+        y[row] = store(p.scale * joined);
     }
 }

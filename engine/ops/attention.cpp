@@ -18,7 +18,8 @@ struct Call {
     params::AttentionParams params{};
     AttentionBindings inputs = {};
     Binding v = {}, out = {}, stats = {};
-    bool bias = false, keep_stats = false;
+    uint32_t bias = 0;
+    bool owned = false, keep_stats = false;
 };
 
 std::vector<OutputType> infer(const Graph& graph, const Node& node) {
@@ -42,9 +43,10 @@ Dispatch lanes(const Call& call, const Caps& caps) {
     const uint32_t lanes = attention_lanes(caps);
     const uint32_t step = call.shape.head <= 128 ? 2 : 1;  // more would take long to compile
     Dispatch dispatch;
-    dispatch.specialization = {lanes, lanes, index32(call.shape.head), step, call.bias, call.keep_stats};
+    dispatch.specialization = {lanes, lanes, index32(call.shape.head), step, call.bias, call.owned, call.keep_stats};
     dispatch.grid = {groups(call.shape.queries, lanes), index32(call.shape.heads), index32(call.shape.batch)};
-    dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, {.value = kDynamics}, call.out, call.stats};
+    dispatch.bindings = {call.inputs.q,      call.inputs.k,        call.v,   call.inputs.bias,
+                         call.inputs.owners, {.value = kDynamics}, call.out, call.stats};
     return dispatch;
 }
 
@@ -80,9 +82,11 @@ Dispatch tiled(const Call& call) {
                                tiles.keys,
                                index32(call.shape.head),
                                call.bias,
+                               call.owned,
                                call.keep_stats};
     dispatch.grid = {groups(call.shape.queries, tiles.tile_rows()), index32(call.shape.heads), index32(call.shape.batch)};
-    dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, {.value = kDynamics}, call.out, call.stats};
+    dispatch.bindings = {call.inputs.q,      call.inputs.k,        call.v,   call.inputs.bias,
+                         call.inputs.owners, {.value = kDynamics}, call.out, call.stats};
     return dispatch;
 }
 
@@ -104,13 +108,14 @@ void split_and_join(Lowering& lowering, const Kernel& split, Call call, ValueId 
         lowering.scratch("attention parts", Shape{shape.batch, shape.heads, shape.queries, call.params.splits, shape.head + 4}, DType::f32);
     Dispatch dispatch;
     dispatch.kernel = &split;
-    dispatch.specialization = {few_lanes(caps) ? 16u : 128u, index32(rows), index32(shape.head), call.bias};
+    dispatch.specialization = {few_lanes(caps) ? 16u : 128u, index32(rows), index32(shape.head), call.bias, call.owned};
     dispatch.set_push(call.params);
     dispatch.grid = {call.params.splits, index32(blocks), index32(shape.batch)};
     if (key_lengths != kNone) {  // a step early in a long cache dispatches few splits
         dispatch.indirect = IndirectGrid{.dynamic = key_lengths, .axis = 0, .times = 1, .per = call.params.split_keys};
     }
-    dispatch.bindings = {call.inputs.q, call.inputs.k, call.v, call.inputs.bias, lowering.dynamics(), lowering.write(partial)};
+    dispatch.bindings = {call.inputs.q,       call.inputs.k,          call.v, call.inputs.bias, call.inputs.owners,
+                         lowering.dynamics(), lowering.write(partial)};
     lowering.add(std::move(dispatch));
 
     Dispatch join;
@@ -136,7 +141,8 @@ void lower(Lowering& lowering, const Node& node) {
     call.keep_stats = node.outputs.size() > 1;
     call.out = lowering.write(node.outputs[0]);
     call.stats = lowering.write(call.keep_stats ? node.outputs[1] : node.outputs[0]);
-    call.bias = node.inputs[kBias] != kNone;
+    call.bias = attention_bias_kind(node);
+    call.owned = node.inputs[kOwners] != kNone;
 
     const bool decoding = call.shape.queries <= kFewRows && call.shape.keys >= kManyKeys;
     const Candidate split{"split", call.shape.queries <= kFewRows && caps.shared_bytes >= kSplitShared};
@@ -177,9 +183,7 @@ AttentionResult attention(Tensor q, Tensor k, Tensor v, const AttentionOptions& 
     if (options.keep_stats) {
         attributes.set("stats", int64_t{1});
     }
-    const AttentionMask& mask = options.mask;
-    const auto out = append_node(OpKind::attention, {q, k, v, mask.bias, mask.key_lengths, mask.query_starts, mask.prefix_lengths},
-                                 std::move(attributes));
+    const auto out = append_node(OpKind::attention, attention_operands(q, k, v, options), std::move(attributes));
     return {out[0], options.keep_stats ? out[1] : Tensor()};
 }
 

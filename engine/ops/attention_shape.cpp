@@ -14,7 +14,14 @@ namespace {
 constexpr int64_t kHeadStep = 4, kLargestHead = kHeadStep * params::kHeadVecs;
 
 void expect_mask(std::string_view op, const Graph& graph, const Node& node, const AttentionShape& shape) {
-    if (node.inputs[kBias] != kNone) {
+    if (attention_bias_kind(node) == params::kBiasRelative) {
+        const Value& table = graph.value(node.inputs[kBias]);
+        if (table.shape.rank() != 2 || table.shape[0] != shape.heads || table.shape[1] % 2 == 0) {
+            fail(ErrorKind::bad_input, op, ": expected a relative bias of ", shape.heads, " heads and an odd number of distances, got ",
+                 table.shape);
+        }
+        expect_dtype(op, "the relative bias", table, graph.value(node.inputs[kQ]).dtype);
+    } else if (node.inputs[kBias] != kNone) {
         expect_broadcast(op, "the bias", graph.value(node.inputs[kBias]), Shape{shape.batch, shape.heads, shape.queries, shape.keys},
                          graph.value(node.inputs[kQ]).dtype);
     }
@@ -22,6 +29,14 @@ void expect_mask(std::string_view op, const Graph& graph, const Node& node, cons
          {std::pair{kKeyLengths, "key lengths"}, {kQueryStarts, "query starts"}, {kPrefixLengths, "prefix lengths"}}) {
         if (node.inputs[index] != kNone) {
             expect_batch_numbers(op, name, graph.value(node.inputs[index]), shape.batch);
+        }
+    }
+    if (node.inputs[kOwners] != kNone) {
+        const Value& owners = graph.value(node.inputs[kOwners]);
+        const bool table = owners.shape.rank() == 2 && owners.shape[0] >= shape.batch;
+        if (owners.dtype != DType::i32 || !table || (owners.shape[1] != shape.keys && owners.shape[1] != 1)) {
+            fail(ErrorKind::bad_input, op, ": expected owners i32", Shape{shape.batch, shape.keys}, " or ", Shape{shape.batch, 1},
+                 ", or of a larger batch, got ", owners.dtype, owners.shape);
         }
     }
     for (std::string_view side : {"window_left", "window_right"}) {
@@ -60,16 +75,39 @@ AttentionShape expect_attention(std::string_view op, const Graph& graph, const N
         fail(ErrorKind::unsupported, op, ": expected a head size that is a multiple of ", kHeadStep, " up to ", kLargestHead, ", got ",
              head, " (q ", q.shape, " in ", heads, " heads)");
     }
-    if (k.shape[0] != q.shape[0] || k.shape[2] != kv_heads * head) {
-        fail(ErrorKind::bad_input, op, ": expected k of ", Shape{q.shape[0], k.shape[1], kv_heads * head}, " for q ", q.shape, " with ",
-             heads, " heads and ", kv_heads, " of keys, got ", k.shape);
+    const int64_t k_rows = node.inputs[kOwners] == kNone ? q.shape[0] : k.shape[0];
+    if (k.shape[0] != k_rows || k.shape[2] != kv_heads * head) {
+        fail(ErrorKind::bad_input, op, ": expected k of ", Shape{k_rows, k.shape[1], kv_heads * head}, " for q ", q.shape, " with ", heads,
+             " heads and ", kv_heads, " of keys, got ", k.shape);
     }
     const AttentionShape shape = attention_shape(graph, node);
     expect_mask(op, graph, node, shape);
     return shape;
 }
 
+uint32_t attention_bias_kind(const Node& node) {
+    if (node.inputs[kBias] == kNone) {
+        return params::kBiasNone;
+    }
+    return node.attributes.integer("relative", 0) != 0 ? params::kBiasRelative : params::kBiasScores;
+}
+
+std::vector<Tensor> attention_operands(Tensor q, Tensor k, Tensor third, const AttentionOptions& options) {
+    const AttentionMask& mask = options.mask;
+    return {q,
+            k,
+            third,
+            mask.relative_bias ? mask.relative_bias : mask.bias,
+            mask.key_lengths,
+            mask.query_starts,
+            mask.prefix_lengths,
+            options.key_owners};
+}
+
 Attributes attention_attributes(Tensor q, const AttentionOptions& options) {
+    if (options.mask.bias && options.mask.relative_bias) {
+        fail(ErrorKind::bad_input, "attention: expected a bias or a relative one, got both");
+    }
     Attributes attributes;
     attributes.set("heads", int64_t{options.heads});
     if (options.kv_heads != 0 && options.kv_heads != options.heads) {
@@ -79,6 +117,9 @@ Attributes attention_attributes(Tensor q, const AttentionOptions& options) {
     attributes.set("scale", options.scale != 0 ? options.scale : 1 / std::sqrt(static_cast<double>(head)));
     if (options.mask.causal) {
         attributes.set("causal", int64_t{1});
+    }
+    if (options.mask.relative_bias) {
+        attributes.set("relative", int64_t{1});
     }
     if (options.mask.window_left != kUnlimited) {
         attributes.set("window_left", options.mask.window_left);

@@ -9,12 +9,13 @@
 #include "ops/lowering.h"
 #include "ops/ops.h"
 #include "ops/walk.h"
+#include "params.h"
 
 namespace heed {
 
 // What attention and attention_weights have in common. Their inputs differ in the third only: v or the statistics.
 namespace attention_inputs {
-constexpr size_t kQ = 0, kK = 1, kV = 2, kStats = 2, kBias = 3, kKeyLengths = 4, kQueryStarts = 5, kPrefixLengths = 6;
+constexpr size_t kQ = 0, kK = 1, kV = 2, kStats = 2, kBias = 3, kKeyLengths = 4, kQueryStarts = 5, kPrefixLengths = 6, kOwners = 7;
 }
 
 struct AttentionShape {
@@ -27,7 +28,12 @@ struct AttentionShape {
 AttentionShape expect_attention(std::string_view op, const Graph& graph, const Node& node);
 AttentionShape attention_shape(const Graph& graph, const Node& node);  // of a node that was checked
 
+// What both builders append: `third` is v or the statistics.
+std::vector<Tensor> attention_operands(Tensor q, Tensor k, Tensor third, const AttentionOptions& options);
 Attributes attention_attributes(Tensor q, const AttentionOptions& options);
+
+// How the scores' bias is looked up: BIAS of the kernels.
+uint32_t attention_bias_kind(const Node& node);
 
 // Lanes that certainly share a subgroup, of which a CPU's has no more. Size 1: there are none to speak of.
 inline uint32_t attention_lanes(const Caps& caps) {
@@ -39,7 +45,7 @@ bool attention_accepts(const Graph& graph, const Node& node, size_t index, const
 
 // Fills what params::AttentionParams and params::AttentionWeightsParams share; returns the bindings of q, k and bias.
 struct AttentionBindings {
-    Binding q, k, bias;
+    Binding q, k, bias, owners;
 };
 template <typename Params>
 AttentionBindings set_attention(Params& params, const Lowering& lowering, const Node& node) {
@@ -65,18 +71,30 @@ AttentionBindings set_attention(Params& params, const Lowering& lowering, const 
     params.k_offset = index32(k_window.offset);
     params.k_batch = index32(k.stride(0));
     params.k_row = index32(k.stride(1));
+    AttentionBindings bindings{q_window.binding, k_window.binding, q_window.binding, q_window.binding};
+    if (node.inputs[kOwners] != kNone) {
+        bindings.owners = lowering.read(node.inputs[kOwners]);
+        params.owner_keys = index32(lowering.value(node.inputs[kOwners]).shape[1]);
+    }
     if (node.inputs[kBias] == kNone) {
-        return {q_window.binding, k_window.binding, q_window.binding};
+        return bindings;
     }
     const View bias = lowering.view(node.inputs[kBias]);
     const Window bias_window = window(bias, dtype, Access::read, lowering.caps());
-    const auto strides = broadcast_strides(bias, Shape{shape.batch, shape.heads, shape.queries, shape.keys});
+    bindings.bias = bias_window.binding;
     params.bias_offset = index32(bias_window.offset);
+    if (attention_bias_kind(node) == params::kBiasRelative) {
+        params.bias_head = index32(bias.stride(0));
+        params.bias_row = index32(bias.shape[1] / 2);
+        params.bias_column = index32(bias.stride(1));
+        return bindings;
+    }
+    const auto strides = broadcast_strides(bias, Shape{shape.batch, shape.heads, shape.queries, shape.keys});
     params.bias_batch = index32(strides[0]);
     params.bias_head = index32(strides[1]);
     params.bias_row = index32(strides[2]);
     params.bias_column = index32(strides[3]);
-    return {q_window.binding, k_window.binding, bias_window.binding};
+    return bindings;
 }
 
 }  // namespace heed

@@ -70,11 +70,16 @@ void lower(Lowering& lowering, const Node& node) {
     const bool by_lanes = dispatch.kernel->strategy == "lanes";
     const uint32_t workgroup = by_lanes ? lanes : std::min({64u, caps.max_invocations, caps.max_workgroup_size[0]});
     const uint32_t rows = by_lanes ? lanes : 4;
-    dispatch.specialization = {workgroup, rows, index32(shape.head), node.inputs[kBias] != kNone};
+    dispatch.specialization = {workgroup, rows, index32(shape.head), attention_bias_kind(node), node.inputs[kOwners] != kNone};
     dispatch.set_push(params);
     dispatch.grid = {groups(shape.keys, workgroup), groups(shape.queries, rows), index32(shape.batch * params.chosen)};
-    dispatch.bindings = {
-        inputs.q, inputs.k, inputs.bias, lowering.dynamics(), lowering.read(node.inputs[kStats]), lowering.write(node.outputs[0])};
+    dispatch.bindings = {inputs.q,
+                         inputs.k,
+                         inputs.bias,
+                         inputs.owners,
+                         lowering.dynamics(),
+                         lowering.read(node.inputs[kStats]),
+                         lowering.write(node.outputs[0])};
     lowering.add(std::move(dispatch));
 }
 
@@ -102,9 +107,7 @@ Tensor attention_weights(Tensor q, Tensor k, Tensor stats, const AttentionOption
     if (!heads.empty()) {
         attributes.set("chosen", std::vector<int64_t>(heads.begin(), heads.end()));
     }
-    const AttentionMask& mask = options.mask;
-    return append_node(OpKind::attention_weights, {q, k, stats, mask.bias, mask.key_lengths, mask.query_starts, mask.prefix_lengths},
-                       std::move(attributes))[0];
+    return append_node(OpKind::attention_weights, attention_operands(q, k, stats, options), std::move(attributes))[0];
 }
 
 }  // namespace heed

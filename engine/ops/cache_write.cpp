@@ -9,39 +9,32 @@
 namespace heed {
 namespace {
 
-ValueKind storage_kind(const Graph& graph, ValueId id) {
-    while (graph.value(id).alias_of != kNone) {
-        id = graph.value(id).alias_of;
-    }
-    return graph.value(id).kind;
-}
-
 std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     const Value& cache = graph.value(node.inputs[0]);
     const Value& rows = graph.value(node.inputs[1]);
     const Value& starts = graph.value(node.inputs[2]);
-    if (storage_kind(graph, node.inputs[0]) != ValueKind::state) {
-        fail(ErrorKind::bad_input, "cache_write: expected a state to write into, got ", cache.dtype, cache.shape, " that no run keeps");
+    expect_state("cache_write", graph, node.inputs[0]);
+    if (cache.shape.rank() != 2 && cache.shape.rank() != 3) {
+        fail(ErrorKind::bad_input, "cache_write: expected 2 or 3 axes for the cache, got ", cache.shape);
     }
-    expect_float("cache_write", "the cache", cache);
-    expect_rank("cache_write", "the cache", cache, 3);
-    expect_rank("cache_write", "the rows", rows, 3);
+    expect_rank("cache_write", "the rows", rows, cache.shape.rank());
     if (rows.dtype != cache.dtype) {
         fail(ErrorKind::bad_input, "cache_write: expected rows of the cache's dtype ", cache.dtype, ", got ", rows.dtype);
     }
-    if (rows.shape[0] != cache.shape[0] || rows.shape[2] != cache.shape[2]) {
-        fail(ErrorKind::bad_input, "cache_write: expected rows that differ from the cache in axis 1 only, got ", rows.shape,
+    if (rows.shape[0] > cache.shape[0] || (rows.shape.rank() == 3 && rows.shape[2] != cache.shape[2])) {
+        fail(ErrorKind::bad_input, "cache_write: expected rows like those of the cache, for all of its batch or less, got ", rows.shape,
              " for a cache of ", cache.shape);
     }
-    if (starts.kind != ValueKind::dynamic || starts.shape != Shape{cache.shape[0]}) {
-        fail(ErrorKind::bad_input, "cache_write: expected a dynamic ", Shape{cache.shape[0]}, " of starts, got ", starts.dtype,
+    if (starts.kind != ValueKind::dynamic || starts.shape != Shape{rows.shape[0]}) {
+        fail(ErrorKind::bad_input, "cache_write: expected a dynamic ", Shape{rows.shape[0]}, " of starts, got ", starts.dtype,
              starts.shape);
     }
     return {{cache.shape, cache.dtype, 0}};
 }
 
 void lower(Lowering& lowering, const Node& node) {
-    const View rows = lowering.view(node.inputs[1]);  // [B,T,C]
+    const View rows = lowering.view(node.inputs[1]);  // [B,T,C] or [B,T]
+    const bool flat = rows.shape.rank() == 2;
     const DType dtype = lowering.value(node.inputs[1]).dtype;
     const Window from = window(rows, dtype, Access::read, lowering.caps());
     const Candidate candidates[] = {{"flat"}};
@@ -51,12 +44,12 @@ void lower(Lowering& lowering, const Node& node) {
     dispatch.specialization = {launch.workgroup};
     dispatch.set_push(params::CacheWriteParams{.count = index32(rows.shape.elements()),
                                                .new_rows = index32(rows.shape[1]),
-                                               .columns = index32(rows.shape[2]),
+                                               .columns = flat ? 1 : index32(rows.shape[2]),
                                                .capacity = index32(lowering.value(node.inputs[0]).shape[1]),
                                                .rows_offset = index32(from.offset),
                                                .batch_stride = index32(rows.stride(0)),
                                                .row_stride = index32(rows.stride(1)),
-                                               .column_stride = index32(rows.stride(2)),
+                                               .column_stride = flat ? 1 : index32(rows.stride(2)),
                                                .starts_offset = lowering.dynamic_offset(node.inputs[2])});
     dispatch.grid = launch.grid;
     dispatch.bindings = {from.binding, lowering.dynamics(), lowering.write(node.outputs[0])};

@@ -36,6 +36,17 @@ int expect_axis(std::string_view op, const Shape& shape, int64_t axis) {
     return static_cast<int>(positive);
 }
 
+void expect_state(std::string_view op, const Graph& graph, ValueId id) {
+    ValueId root = id;
+    while (graph.value(root).alias_of != kNone) {
+        root = graph.value(root).alias_of;
+    }
+    if (graph.value(root).kind != ValueKind::state) {
+        fail(ErrorKind::bad_input, op, ": expected a state to write into, got ", graph.value(id).dtype, graph.value(id).shape,
+             " that no run keeps");
+    }
+}
+
 void expect_broadcast(std::string_view op, std::string_view name, const Value& value, const Shape& shape, DType dtype) {
     bool fits = value.dtype == dtype && value.shape.rank() <= shape.rank();
     for (int axis = 1; fits && axis <= value.shape.rank(); ++axis) {

@@ -59,12 +59,14 @@ struct AttentionMask {
     Tensor query_starts = {};                                     // dynamic [B]: position of query row 0; zero when absent
     Tensor prefix_lengths = {};                                   // dynamic [B]: keys before it are seen whatever causal and window say
     Tensor bias = {};                                             // added to the scores; broadcasts to [B,H,T,S]
+    Tensor relative_bias = {};  // instead of bias: [H,2R+1], its column R + key - query position is added; beyond R the outermost
 };
 struct AttentionOptions {
     int heads = 1;
     int kv_heads = 0;  // 0: as many as heads
     double scale = 0;  // 0: 1 / sqrt(D)
     AttentionMask mask = {};
+    Tensor key_owners = {};   // i32 [B or more,S] or [B or more,1]: the row of k and v in which b finds key s; absent: b
     bool keep_stats = false;  // also return the rows' statistics, for attention_weights
 };
 struct AttentionResult {
@@ -72,6 +74,7 @@ struct AttentionResult {
     Tensor stats;  // [B,H,T,2] f32: a row's largest score, and the sum of exp(score - it); absent unless asked for
 };
 // q [B,T,H*D], k and v [B,S,Hkv*D] -> [B,T,H*D], in one dispatch (a decoding step: two), memory linear in T and S.
+// With key_owners k and v may have any number of rows: sentences that share their keys, beams that share their past.
 // D is a multiple of 4, at most 256.
 AttentionResult attention(Tensor q, Tensor k, Tensor v, const AttentionOptions& options);
 
@@ -99,11 +102,17 @@ Tensor reshape(Tensor x, const Shape& shape);
 Tensor reshape(Tensor x, std::initializer_list<int64_t> sizes);  // one size may be written as 0: what is left over
 Tensor cast(Tensor x, DType dtype);
 
-// rows [B,T,C] are written into cache [B,Smax,C], in place, from row starts[b] on (dynamic [B]); returns the updated cache.
-// Rows that would fall behind the cache's end are dropped.
+// rows [B,T,C] or [B,T] are written into cache [B or more,Smax,C] or [B or more,Smax], in place, from row starts[b] on (dynamic [B]);
+// returns the updated cache. Rows that would fall behind the cache's end are dropped.
 Tensor cache_write(Tensor cache, Tensor rows, Tensor starts);
 
-enum class ReduceKind { sum, mean, max, min };
+// Who wrote what the rows of a search have behind them. table i32 [R or more,Smax] (a state): at position s row r finds its past in row
+// table[r,s] of the caches. A step in which row r goes on from row parents[r] at position starts[r] (both dynamic [R]; a parent outside
+// the table is r itself) gives r its parent's line, in place, and r's own number at starts[r]. Returns the updated table, attention's
+// key_owners.
+Tensor lineage(Tensor table, Tensor parents, Tensor starts);
+
+enum class ReduceKind { sum, mean, max, min, log_sum_exp };
 Tensor reduce(Tensor x, int axis, ReduceKind kind);  // the axis is dropped
 
 Tensor argmax(Tensor x);  // over the last axis -> i32; the first of equals; NaN counts as the largest

@@ -11,10 +11,19 @@
 namespace heed {
 namespace {
 
-constexpr std::array<std::string_view, 4> kKinds{"sum", "mean", "max", "min"};  // as the enum
+constexpr std::array<std::string_view, 5> kKinds{"sum", "mean", "max", "min", "log_sum_exp"};  // as the enum
 
 std::string_view name_of(ReduceKind kind) {
     return kKinds.at(static_cast<size_t>(kind));
+}
+
+uint32_t code_of(ReduceKind kind) {
+    switch (kind) {
+        case ReduceKind::max: return params::kReduceMax;
+        case ReduceKind::min: return params::kReduceMin;
+        case ReduceKind::log_sum_exp: return params::kReduceLogSumExp;
+        default: return params::kReduceSum;
+    }
 }
 
 ReduceKind kind_of(const Node& node) {
@@ -41,8 +50,7 @@ void lower(Lowering& lowering, const Node& node) {
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
     const FlatLaunch launch = inner == 1 ? row_launch(count, length, lowering.caps()) : flat_launch(count, lowering.caps());
-    const uint32_t code = kind == ReduceKind::max ? params::kReduceMax : kind == ReduceKind::min ? params::kReduceMin : params::kReduceSum;
-    dispatch.specialization = {launch.workgroup, code};
+    dispatch.specialization = {launch.workgroup, code_of(kind)};
     dispatch.set_push(params::ReduceParams{.count = index32(count),
                                            .terms = index32(length),
                                            .inner = index32(inner),

@@ -15,7 +15,9 @@ void evaluate(const Graph& graph, const Node& node, std::span<const Array* const
             double sum = 0;
             for (size_t n = 0; n < scored.keys.size(); ++n) {
                 const double value = v.data[static_cast<size_t>(
-                    ((batch * shape.keys + scored.keys[n]) * shape.kv_heads + head / shape.group()) * shape.head + d)];
+                    ((owner_of(inputs, batch, scored.keys[n]) * shape.keys + scored.keys[n]) * shape.kv_heads + head / shape.group()) *
+                        shape.head +
+                    d)];
                 sum += scored.sum == 0 ? 0 : std::exp(scored.scores[n] - scored.top) / scored.sum * value;
             }
             outputs[0].data[static_cast<size_t>(((batch * shape.queries + row) * shape.heads + head) * shape.head + d)] = sum;
@@ -123,6 +125,60 @@ void add_decoding(std::vector<Case>& out) {
                        {{"k", Fill::with_nan}, {"v", Fill::with_nan}}));
 }
 
+// What every row of `batch` finds at `keys` positions: rows picked by a fixed pattern.
+std::vector<double> drawn_owners(int64_t batch, int64_t keys, int64_t rows) {
+    std::vector<double> out;
+    for (int64_t i = 0; i < batch * keys; ++i) {
+        out.push_back(static_cast<double>((i * 7 + i / keys * 3 + 1) % rows));
+    }
+    return out;
+}
+
+void add_owners(std::vector<Case>& out) {
+    out.push_back(made({.batch = 5,
+                        .queries = 7,
+                        .keys = 21,
+                        .heads = 2,
+                        .head = 24,
+                        .key_lengths = {21, 21, 3, 3, 17},
+                        .owners = {0, 0, 1, 1, 2},
+                        .kv_rows = 3,
+                        .stats = true},
+                       "rows that share keys"));
+    out.push_back(made({.batch = 4,
+                        .queries = 1,
+                        .keys = 37,
+                        .heads = 3,
+                        .head = 16,
+                        .causal = true,
+                        .query_starts = {20, 20, 20, 20},
+                        .owners = drawn_owners(4, 37, 6),
+                        .kv_rows = 6},
+                       "beams"));
+    out.push_back(made({.batch = 3,
+                        .queries = 1,
+                        .keys = 260,
+                        .heads = 4,
+                        .kv_heads = 2,
+                        .head = 64,
+                        .causal = true,
+                        .key_lengths = {201, 201, 1},
+                        .query_starts = {200, 200, 0},
+                        .owners = drawn_owners(3, 260, 3),
+                        .kv_rows = 3,
+                        .stats = true},
+                       "beams, grouped, far on"));
+}
+
+void add_relative(std::vector<Case>& out) {
+    out.push_back(made({.batch = 2, .queries = 19, .keys = 31, .heads = 3, .head = 16, .reach = 40, .stats = true}, "relative bias"));
+    out.push_back(made({.batch = 2, .queries = 43, .keys = 43, .heads = 2, .head = 40, .key_lengths = {43, 11}, .reach = 5},
+                       "relative bias, reaching 5"));
+    out.push_back(
+        made({.batch = 2, .queries = 1, .keys = 200, .heads = 2, .head = 8, .causal = true, .query_starts = {150, 3}, .reach = 16},
+             "relative bias, decoding"));
+}
+
 void add_adversaries(std::vector<Case>& out) {
     const AttentionSetup plain{.batch = 2, .queries = 21, .keys = 35, .heads = 2, .head = 32};
     AttentionSetup biased = plain;
@@ -147,6 +203,8 @@ std::vector<Case> cases() {
     add_shapes(out);
     add_masks(out);
     add_decoding(out);
+    add_owners(out);
+    add_relative(out);
     add_adversaries(out);
     out.push_back(made({.batch = 1, .queries = 197, .keys = 197, .heads = 12, .head = 64}, "of a ViT"));
     out.back().timed = true;

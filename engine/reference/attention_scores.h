@@ -16,6 +16,7 @@ struct ScoredRow {
     std::vector<double> scores;
     double top = 0, sum = 0;  // the largest score and the sum of exp(score - top); -infinity and 0 when nothing is seen
 };
+int64_t owner_of(std::span<const Array* const> inputs, int64_t batch, int64_t key);  // the row of k and v where batch finds key
 ScoredRow score_row(const Node& node, const AttentionShape& shape, std::span<const Array* const> inputs, int64_t batch, int64_t head,
                     int64_t row);
 
@@ -28,7 +29,10 @@ struct AttentionSetup {
     bool causal = false;
     int64_t left = kUnlimited, right = kUnlimited;
     std::vector<double> key_lengths = {}, query_starts = {}, prefix_lengths = {};
-    Shape bias = {};  // no axes: none
+    Shape bias = {};                  // no axes: none
+    int64_t reach = -1;               // of a relative bias; below 0: none
+    std::vector<double> owners = {};  // of keys, [B,S] or [B]
+    int64_t kv_rows = 0;              // with owners: rows of k and v
     bool stats = false;
     bool packed = false;  // q, k and v are slices of one [B,T,3*H*D]
 };

@@ -55,6 +55,9 @@ std::vector<Case> cases() {
                        {{"bias", Fill::very_low}}));
     out.push_back(made({.batch = 1, .queries = 9, .keys = 17, .heads = 2, .head = 16}, "NaN in k", {}, {{"k", Fill::with_nan}}));
     out.push_back(made({.batch = 1, .queries = 1, .keys = 300, .heads = 2, .head = 64}, "decoding"));
+    out.push_back(made({.batch = 3, .queries = 5, .keys = 23, .heads = 2, .head = 16, .owners = {1, 0, 1}, .kv_rows = 2}, "shared keys"));
+    out.push_back(
+        made({.batch = 2, .queries = 13, .keys = 29, .heads = 3, .head = 8, .query_starts = {0, 4}, .reach = 6}, "relative bias"));
     out.push_back(made({.batch = 1, .queries = 197, .keys = 197, .heads = 12, .head = 64}, "of a ViT"));
     out.back().timed = true;
     return out;

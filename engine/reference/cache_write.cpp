@@ -9,7 +9,7 @@ void evaluate(const Graph&, const Node&, std::span<const Array* const> inputs, s
     const Array& rows = *inputs[1];
     Array& cache = outputs[0];
     cache.data = inputs[0]->data;
-    const int64_t columns = rows.shape[2], capacity = cache.shape[1];
+    const int64_t columns = rows.shape.rank() == 2 ? 1 : rows.shape[2], capacity = cache.shape[1];
     for (int64_t b = 0; b < rows.shape[0]; ++b) {
         for (int64_t t = 0; t < rows.shape[1]; ++t) {
             const auto row = static_cast<int64_t>(inputs[2]->data[static_cast<size_t>(b)]) + t;
@@ -67,12 +67,44 @@ Case decode_case() {
             .timed = true};
 }
 
+// Fewer rows than the cache has; numbers of rows, as a grown table of lineage gets them.
+Case partial_case(int64_t batch, DType fixed) {
+    return {.name = text("[4,9,6] 2 rows for ", batch, " of its batch", fixed == DType::i32 ? ", i32" : ""),
+            .build =
+                [=](Graph& graph, DType dtype) {
+                    const DType stored = fixed == DType::i32 ? fixed : dtype;
+                    const Tensor cache = graph.state("cache", {4, 9, 6}, stored);
+                    const Tensor rows = graph.input("rows", {batch, 2, 6}, stored);
+                    graph.output("y", cache_write(cache, rows, graph.dynamic("starts", {batch})));
+                },
+            .fills = {{"rows", Fill::lattice}},
+            .values = {{"starts", std::vector<double>(static_cast<size_t>(batch), 3)}},
+            .f32 = {0, 0},
+            .f16 = {0, 0}};
+}
+
+Case table_case() {
+    return {.name = "[3,8] a table, i32",
+            .build =
+                [](Graph& graph, DType) {
+                    const Tensor rows = graph.input("rows", {2, 5}, DType::i32);
+                    graph.output("y", cache_write(graph.state("cache", {3, 8}, DType::i32), rows, graph.dynamic("starts", {2})));
+                },
+            .fills = {{"rows", Fill::lattice}},
+            .values = {{"starts", {3, 0}}},
+            .f32 = {0, 0},
+            .f16 = {0, 0}};
+}
+
 std::vector<Case> cases() {
     return {cache_case({1, 5, 3}, 1, {4}),
             cache_case({3, 11, 7}, 4, {0, 7, 3}),
             cache_case({4, 11, 7}, 5, {8, 11, 2147483647, -3}, " beyond the end"),
             cache_case({2, 4, 16}, 4, {0, 0}, " filling it"),
             cache_case({3, 41, 61}, 17, {24, 0, 30}),
+            partial_case(3, DType::f32),
+            partial_case(4, DType::i32),
+            table_case(),
             strided_case(),
             decode_case()};
 }

@@ -16,7 +16,7 @@ double join(ReduceKind kind, double a, double b) {
     if (std::isnan(a) || std::isnan(b)) {
         return std::numeric_limits<double>::quiet_NaN();
     }
-    return kind == ReduceKind::max ? std::max(a, b) : std::min(a, b);
+    return kind == ReduceKind::min ? std::min(a, b) : std::max(a, b);  // log_sum_exp begins with the maximum
 }
 
 void evaluate(const Graph&, const Node& node, std::span<const Array* const> inputs, std::span<Array> outputs) {
@@ -30,11 +30,18 @@ void evaluate(const Graph&, const Node& node, std::span<const Array* const> inpu
         for (size_t n = 1; n < length; ++n) {
             joined = join(kind, joined, inputs[0]->data[first + n * inner]);
         }
+        if (kind == ReduceKind::log_sum_exp && std::isfinite(joined)) {
+            double sum = 0;
+            for (size_t n = 0; n < length; ++n) {
+                sum += std::exp(inputs[0]->data[first + n * inner] - joined);
+            }
+            joined += std::log(sum);
+        }
         outputs[0].data[i] = kind == ReduceKind::mean ? joined / static_cast<double>(length) : joined;
     }
 }
 
-constexpr std::array<std::string_view, 4> kNames{"sum", "mean", "max", "min"};
+constexpr std::array<std::string_view, 5> kNames{"sum", "mean", "max", "min", "log_sum_exp"};
 
 Case reduce_case(Shape shape, int axis, ReduceKind kind, Fill fill = Fill::normal, std::string_view note = "") {
     Case made{.name = text(kNames[static_cast<size_t>(kind)], " ", shape, " axis ", axis, note),
@@ -53,7 +60,7 @@ Case reduce_case(Shape shape, int axis, ReduceKind kind, Fill fill = Fill::norma
 std::vector<Case> cases() {
     using enum ReduceKind;
     std::vector<Case> out;
-    for (ReduceKind kind : {sum, mean, max, min}) {
+    for (ReduceKind kind : {sum, mean, max, min, log_sum_exp}) {
         out.push_back(reduce_case({7, 131}, 1, kind));
         out.push_back(reduce_case({5, 37, 3}, 1, kind));
         out.push_back(reduce_case({3, 5, 2, 3, 7}, -1, kind, Fill::with_nan, " with NaN"));
@@ -68,6 +75,10 @@ std::vector<Case> cases() {
     out.push_back(reduce_case({5, 33}, 1, max, Fill::very_low, " of very low numbers"));
     out.push_back(reduce_case({5, 33, 2}, 1, min, Fill::large, " of +-1e4"));
     out.push_back(reduce_case({5, 33}, 1, max, Fill::masks, " of masks"));
+    out.push_back(reduce_case({15, 33}, 1, log_sum_exp, Fill::masks, " of masks"));
+    out.push_back(reduce_case({15, 33, 2}, 1, log_sum_exp, Fill::masks, " of masks"));
+    out.push_back(reduce_case({5, 301}, 1, log_sum_exp, Fill::large, " of +-1e4"));
+    out.push_back(reduce_case({3, 20011}, 1, log_sum_exp, Fill::normal, " of a vocabulary"));
     out.push_back(reduce_case({2, 10007}, 1, mean));
     for (int axis : {1, 2}) {  // the mean over tokens; over channels
         Case timed = reduce_case({8, 197, 768}, axis, mean);

@@ -22,6 +22,7 @@ public:
     // Valid until as many other sizes as the capacity were asked for.
     Session& at(const Sizes& sizes);
     size_t size() const { return sessions_.size(); }
+    void clear() { sessions_.clear(); }  // what the Store holds stays
     Store& store() { return store_; }
 
 private:

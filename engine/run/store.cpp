@@ -44,7 +44,8 @@ std::vector<const Value*> Store::missing(const Plan& plan) const {
     return out;
 }
 
-void Store::allocate(const std::vector<const Value*>& values) {
+void Store::allocate(std::vector<const Value*> values, ValueKind kind) {
+    std::erase_if(values, [&](const Value* value) { return value->kind != kind; });
     const Caps& caps = context_.caps();
     const uint64_t limit = std::min(caps.max_allocation, caps.max_buffer);
     std::vector<uint64_t> sizes;
@@ -77,7 +78,8 @@ void Store::add(const Plan& plan, const Progress& progress) {
     const auto before = entries_;
     const size_t chunks_before = chunks_.size();
     try {
-        allocate(values);
+        allocate(values, ValueKind::constant);
+        allocate(values, ValueKind::state);  // apart, so that states can go while weights stay
         vk::TransferOptions options{.staging_bytes = 16ull << 20, .total_bytes = 0, .progress = progress};
         for (const Value* value : values) {
             options.total_bytes += value->kind == ValueKind::constant ? bytes_of(*value) : 0;
@@ -115,6 +117,15 @@ void Store::zero_states() {
         }
     }
     transfer.flush();
+}
+
+void Store::drop_states(std::string_view prefix) {
+    const std::lock_guard lock(mutex_);
+    const std::string key = text("state ", prefix);
+    std::erase_if(entries_, [&](const auto& entry) { return entry.second.state && entry.first.starts_with(key); });
+    std::erase_if(chunks_, [&](const std::unique_ptr<vk::Buffer>& chunk) {
+        return std::ranges::none_of(entries_, [&](const auto& entry) { return entry.second.stored.buffer == chunk.get(); });
+    });
 }
 
 uint64_t Store::bytes() const {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plan/plan.h"
@@ -37,6 +38,8 @@ public:
     void add(const Plan& plan, const Progress& progress);
     Stored find(const Value& value) const;
     void zero_states();
+    // Those whose names begin so, and their memory; no Session that uses one may be left.
+    void drop_states(std::string_view prefix = {});
 
     vk::Context& context() const { return context_; }
     uint64_t bytes() const;
@@ -48,7 +51,7 @@ private:
         bool state = false;
     };
     std::vector<const Value*> missing(const Plan& plan) const;
-    void allocate(const std::vector<const Value*>& values);
+    void allocate(std::vector<const Value*> values, ValueKind kind);
 
     vk::Context& context_;
     mutable std::mutex mutex_;

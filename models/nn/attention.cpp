@@ -32,8 +32,12 @@ Linear load_out(const Weights& weights, const AttentionShape& shape, const Atten
 
 Attended attend(Tensor query, Tensor key, Tensor value, const Linear& out, const AttentionShape& shape, const AttendOptions& options) {
     Attended result{.query = query, .key = key};
-    result.options = {
-        .heads = shape.heads, .kv_heads = shape.kv_heads, .scale = shape.scale, .mask = options.mask, .keep_stats = options.keep_stats};
+    result.options = {.heads = shape.heads,
+                      .kv_heads = shape.kv_heads,
+                      .scale = shape.scale,
+                      .mask = options.mask,
+                      .key_owners = options.key_owners,
+                      .keep_stats = options.keep_stats};
     const AttentionResult mixed = attention(query, key, value, result.options);  // [B,T,H*D]
     result.stats = mixed.stats;
     result.out = linear(mixed.out, out, {.residual = options.residual});
@@ -64,9 +68,7 @@ CrossAttention load_cross_attention(const Weights& weights, const AttentionShape
 }
 
 Memory remember(Tensor encoded, const CrossAttention& layer) {
-    const int64_t channels = key_channels(layer.shape);
-    const Tensor both = linear(encoded, layer.key_value);  // [B,S,2*Hkv*D]
-    return {.key = slice(both, -1, 0, channels), .value = slice(both, -1, channels, 2 * channels)};
+    return memory_of({linear(encoded, layer.key_value)});
 }
 
 Attended self_attention(Tensor x, const SelfAttention& layer, const AttendOptions& options) {
@@ -76,20 +78,27 @@ Attended self_attention(Tensor x, const SelfAttention& layer, const AttendOption
                   layer.out, layer.shape, options);
 }
 
-TokenCache make_cache(Graph& graph, const std::string& name, int64_t batch, int64_t capacity, const SelfAttention& layer, DType stored) {
-    const Shape shape{batch, capacity, key_channels(layer.shape)};
-    return {.key = graph.state(name + ".key", shape, stored), .value = graph.state(name + ".value", shape, stored)};
+TokenCache make_cache(Graph& graph, const std::string& name, int64_t rows, int64_t capacity, const AttentionShape& given, DType stored) {
+    return {graph.state(name, {rows, capacity, 2 * key_channels(completed(given))}, stored)};
+}
+
+Memory memory_of(const TokenCache& cache) {
+    const int64_t channels = cache.key_value.shape().last() / 2;
+    return {.key = slice(cache.key_value, -1, 0, channels), .value = slice(cache.key_value, -1, channels, 2 * channels)};
+}
+
+TokenCache remember_in(const TokenCache& cache, Tensor encoded, const CrossAttention& layer, Tensor starts) {
+    return {cache_write(cache.key_value, linear(encoded, layer.key_value), starts)};
 }
 
 Attended cached_self_attention(Tensor x, const SelfAttention& layer, const TokenCache& cache, Tensor starts, const AttendOptions& options) {
     const int64_t queries = query_channels(layer.shape), keys = key_channels(layer.shape);
     const Tensor all = linear(x, layer.query_key_value);  // [B,T,(H+2*Hkv)*D]
-    const Tensor key = cache_write(cache.key, slice(all, -1, queries, queries + keys), starts);
-    const Tensor value = cache_write(cache.value, slice(all, -1, queries + keys, queries + 2 * keys), starts);
+    const Memory past = memory_of({cache_write(cache.key_value, slice(all, -1, queries, queries + 2 * keys), starts)});
     AttendOptions causal = options;
     causal.mask.causal = true;
     causal.mask.query_starts = starts;
-    return attend(slice(all, -1, 0, queries), key, value, layer.out, layer.shape, causal);
+    return attend(slice(all, -1, 0, queries), past.key, past.value, layer.out, layer.shape, causal);
 }
 
 Attended cross_attention(Tensor x, const Memory& memory, const CrossAttention& layer, const AttendOptions& options) {

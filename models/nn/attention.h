@@ -41,6 +41,7 @@ CrossAttention load_cross_attention(const Weights& weights, const AttentionShape
 
 struct AttendOptions {
     AttentionMask mask = {};
+    Tensor key_owners = {};   // as AttentionOptions has them
     bool keep_stats = false;  // so that attention_map() can tell who looked at what
     Tensor residual = {};     // [B,T,C], added to the result
 };
@@ -61,12 +62,16 @@ Memory remember(Tensor encoded, const CrossAttention& layer);  // [B,S,C]
 Attended self_attention(Tensor x, const SelfAttention& layer, const AttendOptions& options = {});  // [B,T,C] -> [B,T,C]
 Attended cross_attention(Tensor x, const Memory& memory, const CrossAttention& layer, const AttendOptions& options = {});
 
-// Keys and values of the tokens so far, kept from run to run: states [B,capacity,Hkv*D] of the graph.
+// Keys and values kept from run to run, side by side: a state [rows,capacity,2*Hkv*D] of the graph, or one that was updated.
 struct TokenCache {
-    Tensor key, value;
+    Tensor key_value;
 };
-TokenCache make_cache(Graph& graph, const std::string& name, int64_t batch, int64_t capacity, const SelfAttention& layer,
+TokenCache make_cache(Graph& graph, const std::string& name, int64_t rows, int64_t capacity, const AttentionShape& shape,
                       DType stored = DType::f32);
+Memory memory_of(const TokenCache& cache);
+
+// As remember(), into rows 0 to B of a cache that other graphs read; starts: zeros, dynamic [B].
+TokenCache remember_in(const TokenCache& cache, Tensor encoded, const CrossAttention& layer, Tensor starts);
 
 // The same for tokens that come after those in the cache, which takes them in: x [B,T,C] lies at positions starts[b] on (dynamic [B]).
 // Causal; a mask says what besides. Whatever T is, the result is that of all tokens at once.

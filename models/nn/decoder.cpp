@@ -9,10 +9,12 @@ Tensor decode_block(Tensor x, const DecoderBlock& block, const Memory& memory, s
     const Tensor before = norm(x, block.self_norms.before);
     AttendOptions self{.mask = options.self_mask, .keep_stats = options.keep_stats, .residual = x};
     self.mask.causal = true;
+    self.key_owners = options.lineage;
     result.self.push_back(options.caches.empty() ? self_attention(before, block.self, self)
                                                  : cached_self_attention(before, block.self, options.caches[index], options.starts, self));
     const Tensor told = norm(result.self.back().out, block.self_norms.after);
-    const AttendOptions cross{.mask = options.cross_mask, .keep_stats = options.keep_stats, .residual = told};
+    const AttendOptions cross{
+        .mask = options.cross_mask, .key_owners = options.sentences, .keep_stats = options.keep_stats, .residual = told};
     result.cross.push_back(cross_attention(norm(told, block.cross_norms.before), memory, block.cross, cross));
     const Tensor looked = norm(result.cross.back().out, block.cross_norms.after);
     const Tensor out = feed_forward(norm(looked, block.feed_forward_norms.before), block.feed_forward, looked);

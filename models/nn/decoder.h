@@ -45,6 +45,8 @@ struct DecodeOptions {
     AttentionMask cross_mask = {};        // key_lengths: how long each sentence is
     std::vector<TokenCache> caches = {};  // one a block: x continues what they hold. None: x is all there is
     Tensor starts = {};                   // with caches: dynamic [B], the position of x's first token
+    Tensor lineage = {};                  // with caches: i32 [B or more,capacity], which row of them holds each position of a row's past
+    Tensor sentences = {};                // i32 [B,1]: the row of the memories that a row looks at; absent: its own
     bool keep_stats = false;
 };
 

@@ -19,7 +19,7 @@ const uint kRowInvocations = 256u; // at most, in a workgroup that works on one 
 // The order of enum BinaryKind.
 const uint kBinaryAdd = 0u, kBinarySubtract = 1u, kBinaryMultiply = 2u, kBinaryDivide = 3u, kBinaryMaximum = 4u, kBinaryMinimum = 5u;
 
-const uint kReduceSum = 0u, kReduceMax = 1u, kReduceMin = 2u;
+const uint kReduceSum = 0u, kReduceMax = 1u, kReduceMin = 2u, kReduceLogSumExp = 3u;
 
 struct UnaryParams {
     uint count;
@@ -127,6 +127,10 @@ const uint kTilePeaks = 128u;             // and the maxima of its parts of rows
 const uint kListedHeads = 32u;            // heads that attention_weights can be asked for by number
 
 // q [B,T,H*D], k and v [B,S,Hkv*D], out [B,T,H*D]. Causal is window_right = 0.
+// BIAS of the attention kernels: none; a tensor that broadcasts to the scores; a row a head, by distance, where bias_row is how far it
+// reaches.
+const uint kBiasNone = 0u, kBiasScores = 1u, kBiasRelative = 2u;
+
 struct AttentionParams {
     uint heads, group;   // query heads, and how many of them share a head of keys
     uint queries, keys;  // T, S
@@ -137,6 +141,7 @@ struct AttentionParams {
     uint k_offset, k_batch, k_row;
     uint v_offset, v_batch, v_row;
     uint bias_offset, bias_batch, bias_head, bias_row, bias_column;
+    uint owner_keys;  // owners a row: all S, or one
     uint splits, split_keys;
 };
 
@@ -148,8 +153,17 @@ struct AttentionWeightsParams {
     uint q_offset, q_batch, q_row;
     uint k_offset, k_batch, k_row;
     uint bias_offset, bias_batch, bias_head, bias_row, bias_column;
+    uint owner_keys;
     uint chosen, listed;                // heads of the output; 1: listed below, 0: all
     uint list[kListedHeads / 4u];       // a byte each
+};
+
+const uint kLineageCells = 4096u;  // of a table that one workgroup holds: its rows, times a few columns
+
+struct LineageParams {
+    uint rows, lines, columns;  // R of a table [lines,Smax]
+    uint tile;                  // columns a workgroup
+    uint parents, starts;       // where they begin in dynamics
 };
 
 const uint kMaskAxes = 3u;

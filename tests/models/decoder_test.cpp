@@ -88,7 +88,7 @@ TEST_CASE("token by token with caches is all tokens at once") {
     nn::DecodeOptions options{.cross_mask = {.key_lengths = step.graph.dynamic("lengths", {kBatch})},
                               .starts = step.graph.dynamic("starts", {kBatch})};
     for (size_t i = 0; i < step.decoder.blocks.size(); ++i) {
-        options.caches.push_back(nn::make_cache(step.graph, text("cache.", i), kBatch, 16, step.decoder.blocks[i].self));
+        options.caches.push_back(nn::make_cache(step.graph, text("cache.", i), kBatch, 16, step.decoder.blocks[i].self.shape));
     }
     const auto memories = nn::remember(step.graph.input("encoded", {kBatch, kSource, 20}), step.decoder);
     step.graph.output("decoded", nn::decode(step.graph.input("x", {kBatch, 1, kChannels}), step.decoder, memories, options).out);

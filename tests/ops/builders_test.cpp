@@ -108,15 +108,17 @@ TEST_SUITE("ops") {
         const Tensor starts = in.graph.dynamic("starts", {2});
         CHECK(bad_input([&] { cache_write(in.x, rows, starts); }) ==
               "cache_write: expected a state to write into, got f32[2,3] that no run keeps");
+        CHECK(bad_input([&] { cache_write(in.graph.state("flat", {2}), rows, starts); }) ==
+              "cache_write: expected 2 or 3 axes for the cache, got [2]");
         CHECK(bad_input([&] {
-                  cache_write(in.graph.state("flat", {2, 3}), rows, starts);
-              }) == "cache_write: expected 3 axes for the cache, got [2,3]");
+                  cache_write(in.graph.state("table", {2, 3}), rows, starts);
+              }) == "cache_write: expected 2 axes for the rows, got [2,1,3]");
         CHECK(bad_input([&] { cache_write(cache, in.x, starts); }) == "cache_write: expected 3 axes for the rows, got [2,3]");
         CHECK(bad_input([&] { cache_write(cache, cast(rows, DType::f16), starts); }) ==
               "cache_write: expected rows of the cache's dtype f32, got f16");
         CHECK(bad_input([&] {
                   cache_write(cache, in.graph.input("narrow", {2, 1, 2}), starts);
-              }) == "cache_write: expected rows that differ from the cache in axis 1 only, got [2,1,2] for a cache of [2,8,3]");
+              }) == "cache_write: expected rows like those of the cache, for all of its batch or less, got [2,1,2] for a cache of [2,8,3]");
         CHECK(bad_input([&] { cache_write(cache, rows, in.ids); }) == "cache_write: expected a dynamic [2] of starts, got i32[4]");
         const Tensor updated = cache_write(cache, rows, starts);
         CHECK(cache_write(updated, rows, starts).shape() == Shape{2, 8, 3});  // an update of an update

@@ -1,0 +1,272 @@
+#include "models/transformer/searchable.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+
+#include "models/transformer/steps.h"
+
+namespace heed {
+namespace {
+
+using Watch = std::chrono::steady_clock;
+
+constexpr int64_t kFirstTokens = 64;    // that there is room for in the beginning; doubled whenever it is used up
+constexpr int64_t kMostOnDevice = 64;   // of a row's best that the device picks; for more the host gets all there are
+constexpr int64_t kWorthShrinking = 4;  // how many times too large the states may be
+
+// The plans there are: SessionCache tells them apart by these numbers, the kind first.
+enum PlanKind : int64_t { kEncode, kStep, kGrow };
+
+int64_t power_of_two(int64_t n) {
+    return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(n, 1))));
+}
+
+double seconds_since(Watch::time_point begin) {
+    return std::chrono::duration<double>(Watch::now() - begin).count();
+}
+
+}  // namespace
+
+struct SearchableTransformer::State {
+    const TransformerConfig* config = nullptr;
+    WeightSource* weights = nullptr;
+    DType stored = DType::f32;
+    std::unique_ptr<SessionCache> sessions;
+    SearchMemory memory{}, grown{};  // grown: while the states move into it
+    std::vector<int32_t> source_lengths;
+    int64_t position = 0;
+    SearchableTransformer::Clock clock;
+
+    Graph build(const SessionCache::Sizes& sizes);
+    void make_room(const SearchMemory& needed);
+    void grow();
+    StepPlan plan_for(size_t rows, const StepRequest& request) const;
+    Session& session_of(const StepPlan& plan);
+    void write_rows(Session& session, std::span<const StepRow> rows, int64_t planned);
+    void write_asked(Session& session, const StepRequest& request, const StepPlan& plan) const;
+    StepScores read_scores(const Session& session, size_t rows, const StepRequest& request, const StepPlan& plan) const;
+    void read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const;
+};
+
+Graph SearchableTransformer::State::build(const SessionCache::Sizes& sizes) {
+    switch (sizes[0]) {
+        case kEncode: return build_encode(*config, *weights, memory, {.batch = sizes[1], .tokens = sizes[2], .stored = stored});
+        case kGrow: return build_growth(*config, memory, grown);
+        default:
+            return build_step(*config, *weights, memory,
+                              {.rows = sizes[1],
+                               .best = sizes[2],
+                               .asked = sizes[3],
+                               .logits = sizes[4] != 0,
+                               .attention = sizes[5] != 0,
+                               .stored = stored});
+    }
+}
+
+// States fit what is to come, and are made anew where they do not or where they are far too large.
+void SearchableTransformer::State::make_room(const SearchMemory& needed) {
+    if (memory.holds(needed) && memory.numbers() <= kWorthShrinking * needed.numbers()) {
+        return;
+    }
+    sessions->clear();
+    sessions->store().drop_states();
+    memory = needed;
+}
+
+void SearchableTransformer::State::grow() {
+    grown = memory;
+    grown.tokens = std::min(2 * memory.tokens, config->longest_target());
+    Session& session = sessions->at({kGrow});
+    session.write("zeros", std::vector<int32_t>(static_cast<size_t>(memory.rows), 0));
+    session.run();
+    sessions->clear();
+    sessions->store().drop_states(token_states(memory));
+    memory = grown;
+}
+
+// Sizes that many steps share. A row's best may all be among those it asks for, which the search takes apart from the others.
+StepPlan SearchableTransformer::State::plan_for(size_t rows, const StepRequest& request) const {
+    StepPlan plan{
+        .rows = std::min(power_of_two(static_cast<int64_t>(rows)), memory.rows), .attention = request.attention, .stored = stored};
+    size_t asked = 0;
+    for (size_t row = 0; row < rows; ++row) {
+        asked = std::max(asked, request.asked_of(row).size());
+    }
+    if (request.best > 0) {
+        plan.asked = asked == 0 ? 0 : std::max<int64_t>(power_of_two(static_cast<int64_t>(asked)), 4);
+        plan.best = std::min(power_of_two(request.best + static_cast<int64_t>(asked)), config->target.words);
+        plan.logits = request.best + static_cast<int64_t>(asked) > kMostOnDevice;
+        if (plan.logits) {
+            plan.best = plan.asked = 0;
+        }
+    }
+    return plan;
+}
+
+Session& SearchableTransformer::State::session_of(const StepPlan& plan) {
+    return sessions->at({kStep, plan.rows, plan.best, plan.asked, plan.logits, plan.attention});
+}
+
+// Rows that the plan has besides are not in use.
+void SearchableTransformer::State::write_rows(Session& session, std::span<const StepRow> rows, int64_t planned) {
+    const auto count = static_cast<size_t>(planned);
+    const auto now = static_cast<int32_t>(position);
+    std::vector<int32_t> tokens(count, 0), sentences(count, 0), starts(count, -1), seen(count, 0), parents(count, -1), lengths(count, 0);
+    for (size_t i = 0; i < rows.size(); ++i) {
+        tokens[i] = rows[i].token;
+        sentences[i] = rows[i].sentence;
+        starts[i] = now;
+        seen[i] = now + 1;
+        parents[i] = rows[i].parent;
+        lengths[i] = source_lengths.at(static_cast<size_t>(rows[i].sentence));
+    }
+    session.write("tokens", tokens);
+    session.write("sentences", sentences);
+    session.write("starts", starts);
+    session.write("seen", seen);
+    session.write("parents", parents);
+    session.write("source_lengths", lengths);
+}
+
+void SearchableTransformer::State::write_asked(Session& session, const StepRequest& request, const StepPlan& plan) const {
+    std::vector<int32_t> asked(static_cast<size_t>(plan.rows * plan.asked), 0);
+    for (size_t row = 0; row < request.asked_ends.size(); ++row) {
+        const int64_t first = static_cast<int64_t>(row) * config->target.words;
+        std::ranges::transform(request.asked_of(row), asked.begin() + static_cast<std::ptrdiff_t>(row) * plan.asked,
+                               [&](int32_t token) { return static_cast<int32_t>(first + token); });
+    }
+    session.write("asked", asked);
+}
+
+StepScores SearchableTransformer::State::read_scores(const Session& session, size_t rows, const StepRequest& request,
+                                                     const StepPlan& plan) const {
+    if (plan.logits) {
+        std::vector<float> logits = session.read("logits");
+        logits.resize(rows * static_cast<size_t>(config->target.words));
+        return pick_scores(logits, config->target.words, request);
+    }
+    StepScores out;
+    if (plan.best == 0) {
+        return out;
+    }
+    const std::vector<float> sums = session.read("log_sum"), values = session.read("best");
+    const std::vector<int32_t> tokens = session.read_integers("best_tokens");
+    const std::vector<float> asked = plan.asked > 0 ? session.read("asked") : std::vector<float>();
+    const auto best = static_cast<size_t>(request.best), picked = static_cast<size_t>(plan.best);
+    out.best.resize(rows * best);
+    for (size_t row = 0; row < rows; ++row) {
+        if (std::isnan(values[row * picked])) {
+            fail(ErrorKind::bad_model, "search: expected numbers from the model, got NaN in row ", row);
+        }
+        const std::span<const int32_t> apart = request.asked_of(row);
+        for (size_t i = 0, kept = 0; i < picked && kept < best; ++i) {
+            const int32_t token = tokens[row * picked + i];
+            if (!std::ranges::binary_search(apart, token)) {
+                out.best[row * best + kept++] = {token, values[row * picked + i]};
+            }
+        }
+        const auto begin = asked.begin() + static_cast<std::ptrdiff_t>(row) * plan.asked;
+        out.asked.insert(out.asked.end(), begin, begin + static_cast<std::ptrdiff_t>(apart.size()));
+        out.log_sum.push_back(sums[row]);
+    }
+    return out;
+}
+
+void SearchableTransformer::State::read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const {
+    const std::vector<float> all = session.read("attention");  // [R,1,S]
+    for (size_t i = 0; i < rows.size(); ++i) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i) * memory.source_tokens;
+        scores.attention.emplace_back(begin, begin + source_lengths[static_cast<size_t>(rows[i].sentence)]);
+    }
+}
+
+SearchableTransformer::SearchableTransformer(Device& device, const TransformerConfig& config, WeightSource& weights,
+                                             const SearchableOptions& options)
+    : state_(std::make_unique<State>()) {
+    state_->config = &config;
+    state_->weights = &weights;
+    state_->stored = options.stored;
+    const auto build = [state = state_.get()](const SessionCache::Sizes& sizes) { return state->build(sizes); };
+    state_->sessions = std::make_unique<SessionCache>(device, build, options.session, 16);
+}
+
+SearchableTransformer::SearchableTransformer(SearchableTransformer&&) noexcept = default;
+SearchableTransformer::~SearchableTransformer() = default;
+
+void SearchableTransformer::begin(std::span<const std::vector<int32_t>> sources, int64_t rows) {
+    State& s = *state_;
+    const auto count = static_cast<int64_t>(sources.size());
+    int64_t longest = 0;
+    s.source_lengths.clear();
+    for (const std::vector<int32_t>& source : sources) {
+        const auto tokens = static_cast<int64_t>(source.size());
+        if (tokens < 1 || tokens > s.config->longest_source()) {
+            fail(ErrorKind::bad_input, s.config->family, ": expected 1 to ", s.config->longest_source(), " source tokens, got ", tokens);
+        }
+        longest = std::max(longest, tokens);
+        s.source_lengths.push_back(static_cast<int32_t>(tokens));
+    }
+    const int64_t padded = std::min(bucket(longest), s.config->longest_source()), batch = power_of_two(count);
+    s.make_room({.sentences = batch,
+                 .source_tokens = padded,
+                 .rows = power_of_two(std::max(rows, count)),
+                 .tokens = std::min(kFirstTokens, s.config->longest_target())});
+    Session& session = s.sessions->at({kEncode, batch, padded});
+    std::vector<int32_t> ids(static_cast<size_t>(batch * padded), 0), lengths = s.source_lengths;
+    for (size_t i = 0; i < sources.size(); ++i) {
+        std::ranges::copy(sources[i], ids.begin() + static_cast<std::ptrdiff_t>(i) * padded);
+    }
+    lengths.resize(static_cast<size_t>(batch), 0);
+    session.write("source_ids", ids);
+    session.write("source_lengths", lengths);
+    session.write("zeros", std::vector<int32_t>(static_cast<size_t>(batch), 0));
+    session.run();
+    s.position = 0;
+    s.clock = {};
+}
+
+int64_t SearchableTransformer::vocabulary() const {
+    return state_->config->target.words;
+}
+
+int64_t SearchableTransformer::positions() const {
+    return state_->config->longest_target();
+}
+
+StepScores SearchableTransformer::step(std::span<const StepRow> rows, const StepRequest& request) {
+    State& s = *state_;
+    const Watch::time_point begin = Watch::now();
+    if (s.position == s.memory.tokens) {
+        s.grow();
+    }
+    const StepPlan plan = s.plan_for(rows.size(), request);
+    Session& session = s.session_of(plan);
+    s.write_rows(session, rows, plan.rows);
+    if (plan.asked > 0) {
+        s.write_asked(session, request, plan);
+    }
+    session.start();
+    const Watch::time_point started = Watch::now();
+    session.wait();
+    s.clock.waited += seconds_since(started);
+    StepScores scores = s.read_scores(session, rows.size(), request, plan);
+    if (request.attention) {
+        s.read_attention(session, rows, scores);
+    }
+    ++s.position;
+    ++s.clock.steps;
+    s.clock.seconds += seconds_since(begin);
+    return scores;
+}
+
+const SearchableTransformer::Clock& SearchableTransformer::clock() const {
+    return state_->clock;
+}
+
+uint64_t SearchableTransformer::device_bytes() const {
+    return state_->sessions->store().bytes();
+}
+
+}  // namespace heed

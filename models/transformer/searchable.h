@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/decode/step_model.h"
+#include "models/transformer/config.h"
+
+namespace heed {
+
+struct SearchableOptions {
+    DType stored = DType::f32;
+    SessionOptions session;
+};
+
+// An encoder-decoder on a device, as a search wants it. Sources are encoded once; what rows have read stays on the device, where rows are
+// reordered by number. Plans are made for few sizes and are recorded once each. One thread at a time; the config and the weights must
+// outlive it.
+class SearchableTransformer : public StepModel {
+public:
+    SearchableTransformer(Device& device, const TransformerConfig& config, WeightSource& weights, const SearchableOptions& options = {});
+    SearchableTransformer(SearchableTransformer&&) noexcept;
+    ~SearchableTransformer() override;
+
+    // Begins anew with these sources, tokens as ids; rows: the most that a step will have. Throws bad_input for a source that is empty or
+    // too long.
+    void begin(std::span<const std::vector<int32_t>> sources, int64_t rows);
+
+    int64_t vocabulary() const override;
+    int64_t positions() const override;
+    StepScores step(std::span<const StepRow> rows, const StepRequest& request) override;
+
+    // Of the steps since begin(): their time, and that part of it in which the host waited for the device.
+    struct Clock {
+        int64_t steps = 0;
+        double seconds = 0, waited = 0;
+    };
+    const Clock& clock() const;
+    uint64_t device_bytes() const;  // weights and states
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace heed
