@@ -153,7 +153,7 @@ StepScores SearchableTransformer::State::read_scores(const Session& session, siz
     }
     const std::vector<float> sums = session.read("log_sum"), values = session.read("best");
     const std::vector<int32_t> tokens = session.read_integers("best_tokens");
-    const std::vector<float> asked = plan.asked > 0 ? session.read("asked") : std::vector<float>();
+    const std::vector<float> asked = plan.asked > 0 ? session.read("asked_logits") : std::vector<float>();
     const auto best = static_cast<size_t>(request.best), picked = static_cast<size_t>(plan.best);
     out.best.resize(rows * best);
     for (size_t row = 0; row < rows; ++row) {

@@ -45,7 +45,7 @@ void output_scores(Graph& graph, Tensor logits, const StepPlan& plan) {  // [R,V
     if (plan.asked > 0) {
         const Tensor asked = graph.input("asked", {plan.rows, plan.asked}, DType::i32);
         const Tensor each = reshape(logits, {logits.shape().elements(), 1});
-        graph.output("asked", reshape(embedding(each, asked), {plan.rows, plan.asked}));
+        graph.output("asked_logits", reshape(embedding(each, asked), {plan.rows, plan.asked}));
     }
 }
 

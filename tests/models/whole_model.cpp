@@ -9,7 +9,8 @@ Graph build(const TransformerConfig& config, WeightSource& weights, size_t sourc
     return build_transformer(config, weights,
                              {.batch = static_cast<int64_t>(sizes.rows),
                               .source_tokens = static_cast<int64_t>(source_tokens),
-                              .target_tokens = static_cast<int64_t>(sizes.tokens)});
+                              .target_tokens = static_cast<int64_t>(sizes.tokens),
+                              .attention = true});
 }
 
 }  // namespace
@@ -20,6 +21,7 @@ WholeModel::WholeModel(Device& device, const TransformerConfig& config, WeightSo
       source_lengths_(std::move(source_lengths)),
       sizes_(sizes),
       vocabulary_(config.target.words),
+      last_map_(text("cross.", config.decoder.layers - 1)),
       session_(device, build(config, weights, source_ids_.size() / source_lengths_.size(), sizes)) {}
 
 StepScores WholeModel::step(std::span<const StepRow> rows, const StepRequest& request) {
@@ -45,7 +47,27 @@ StepScores WholeModel::step(std::span<const StepRow> rows, const StepRequest& re
         last.insert(last.end(), own.begin(), own.end());
     }
     read_ = std::move(next);
-    return pick_scores(last, vocabulary_, request);
+    StepScores scores = pick_scores(last, vocabulary_, request);
+    if (request.attention) {
+        read_attention(rows, scores);
+    }
+    return scores;
+}
+
+// Of the last block, the mean over its heads.
+void WholeModel::read_attention(std::span<const StepRow> rows, StepScores& scores) const {
+    const std::vector<float> map = session_.read(last_map_);  // [rows,H,T,S]
+    const size_t source_tokens = source_ids_.size() / source_lengths_.size(), each = sizes_.tokens * source_tokens;
+    const size_t heads = map.size() / (sizes_.rows * each);
+    for (size_t row = 0; row < rows.size(); ++row) {
+        const auto length = static_cast<size_t>(source_lengths_.at(static_cast<size_t>(rows[row].sentence)));
+        std::vector<float> mean(length, 0);
+        for (size_t i = 0; i < heads * length; ++i) {
+            const size_t at = (row * heads + i / length) * each + (read_[row].size() - 1) * source_tokens + i % length;
+            mean[i % length] += map[at] / static_cast<float>(heads);
+        }
+        scores.attention.push_back(std::move(mean));
+    }
 }
 
 }  // namespace heed::tests

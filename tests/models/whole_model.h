@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "models/decode/step_model.h"
@@ -24,9 +25,12 @@ public:
     StepScores step(std::span<const StepRow> rows, const StepRequest& request) override;
 
 private:
+    void read_attention(std::span<const StepRow> rows, StepScores& scores) const;
+
     std::vector<int32_t> source_ids_, source_lengths_;
     Sizes sizes_;
     int64_t vocabulary_;
+    std::string last_map_;
     Session session_;
     std::vector<std::vector<int32_t>> read_;  // by row of the step before
 };
