@@ -35,7 +35,6 @@ Tensor load_relative(const Weights& weights, const RelativePositions& relative, 
     if (relative.table.empty()) {
         return {};
     }
-    fail(ErrorKind::unsupported, "attention: expected a model without a bias by distance, got '", relative.table, "'");
     const Weights::Part by_bucket{relative.table, {relative.buckets.count, heads}, kSmall};
     return weights.constant(relative.table + " by distance", {heads, 2 * relative.buckets.max_distance + 1},
                             [&] { return nn::relative_bias(weights.numbers(by_bucket), relative.buckets); });
@@ -68,10 +67,12 @@ Transformer load_transformer(const TransformerConfig& config, const Weights& wei
 }
 
 nn::Encoded encode_source(const Transformer& model, Tensor ids, Tensor lengths, bool keep_stats) {
-    return nn::encode(nn::embed(ids, model.source), model.encoder, {.mask = {.key_lengths = lengths}, .keep_stats = keep_stats});
+    return nn::encode(nn::embed(ids, model.source), model.encoder,
+                      {.mask = {.key_lengths = lengths, .relative_bias = model.encoder_bias}, .keep_stats = keep_stats});
 }
 
 nn::Decoded decode_target(const Transformer& model, Tensor ids, const std::vector<nn::Memory>& memories, nn::DecodeOptions options) {
+    options.self_mask.relative_bias = model.decoder_bias;
     return nn::decode(nn::embed(ids, model.target, options.starts), model.decoder, memories, options);
 }
 

@@ -82,7 +82,7 @@ void check_golden(const std::string& name, DType stored, float tolerance) {
     CHECK_MESSAGE(tests::validation_messages() == 0, tests::validation_report());
 }
 
-const char* const kGoldens[] = {"marian", "marian-apart", "bart", "mbart"};
+const char* const kGoldens[] = {"marian", "marian-apart", "bart", "mbart", "t5", "t5-gated"};
 
 }  // namespace
 
@@ -96,7 +96,7 @@ TEST_CASE("every family gives what PyTorch gives, for sentences of different len
 }
 
 TEST_CASE("the numbers are the same with every optional pass left out") {
-    for (const char* name : {"marian"}) {
+    for (const char* name : {"marian", "t5-gated"}) {
         const Model model = load(name);
         const Graph graph = build_transformer(model.config, *model.checkpoint,
                                               {.batch = 2, .source_tokens = 5, .target_tokens = 3, .encoded = true, .attention = true});
