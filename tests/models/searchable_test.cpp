@@ -65,7 +65,7 @@ double log_probability_of(const Model& model, const std::vector<int32_t>& source
 TEST_SUITE_BEGIN("device searchable");
 
 TEST_CASE("with caches a search finds what a plain search in Python finds") {
-    for (const char* name : {"marian", "marian-apart", "bart", "mbart"}) {
+    for (const char* name : {"marian", "marian-apart", "bart", "mbart", "t5", "t5-gated"}) {
         INFO(name);
         const Model model = load(name);
         SearchableTransformer searchable(tests::device(), model.config, *model.checkpoint);
