@@ -44,6 +44,13 @@ void end_progress() {
     }
 }
 
+void add_precision(CLI::App& command, Precision& precision) {
+    const std::map<std::string, Precision> precisions{{"auto", Precision::automatic}, {"f32", Precision::f32}, {"f16", Precision::f16}};
+    command.add_option("--precision", precision, "How tensors are stored: f32, f16, or auto: f16 on a GPU that can, else f32")
+        ->transform(CLI::CheckedTransformer(precisions))
+        ->default_str("auto");
+}
+
 std::string human_bytes(uint64_t bytes) {
     constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
     size_t unit = 0;

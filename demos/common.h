@@ -6,6 +6,7 @@
 #include <string>
 
 #include "heed.h"
+#include "models/precision.h"
 
 namespace heed {
 
@@ -25,6 +26,8 @@ std::string device_title(const Caps& caps);
 void progress_line(const std::string& what, size_t done, size_t total);
 void end_progress();
 
+void add_precision(CLI::App& command, Precision& precision);  // --precision
+
 std::string human_bytes(uint64_t bytes);  // "128 MiB"
 
 // Each subcommand is in the file of its name.
@@ -38,6 +41,7 @@ void add_plan(CLI::App& app, CommonOptions& common);
 void add_doctor(CLI::App& app, CommonOptions& common, int& status);
 void add_bench(CLI::App& app, CommonOptions& common);
 void add_bench_vit(CLI::App& bench, CommonOptions& common);
+void add_translate(CLI::App& app, CommonOptions& common, int& status);
 void add_weights(CLI::App& app);
 void add_tokens(CLI::App& app);
 

@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
     describe(app, common);
     add_classify(app, common, status);
     add_eval(app, common, status);
+    add_translate(app, common, status);
     add_fill_mask(app, common);
     add_answer(app, common);
     add_demo(app, common);

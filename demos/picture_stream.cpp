@@ -1,5 +1,7 @@
 #include "demos/picture_stream.h"
 
+#include "demos/common.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -35,12 +37,9 @@ StreamedPicture read(const fs::path& path, const ImageClassifier& classifier, bo
 }  // namespace
 
 void add_vit_options(CLI::App& command, std::string& model, std::string& labels, Precision& precision) {
-    const std::map<std::string, Precision> precisions{{"auto", Precision::automatic}, {"f32", Precision::f32}, {"f16", Precision::f16}};
     command.add_option("--model", model, "A checkpoint's folder, as published (default: the model that comes with heed)")->type_name("DIR");
     command.add_option("--labels", labels, "Class names, one a line, instead of the checkpoint's")->type_name("FILE");
-    command.add_option("--precision", precision, "How tensors are stored: f32, f16, or auto: f16 on a GPU that can, else f32")
-        ->transform(CLI::CheckedTransformer(precisions))
-        ->default_str("auto");
+    add_precision(command, precision);
 }
 
 std::vector<fs::path> find_pictures(const std::vector<std::string>& paths) {

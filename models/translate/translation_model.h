@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "models/decode/generation_options.h"
+#include "models/text/tokenizer.h"
+#include "models/transformer/config.h"
+
+namespace heed {
+
+// All that a folder has of a model that translates.
+struct TranslationModel {
+    std::unique_ptr<WeightSource> weights;
+    TransformerConfig config;
+    std::unique_ptr<Tokenizer> source, own_target;  // no target of its own: the source's serves both
+    GenerationOptions generation;                   // as its authors mean it to be used
+    std::string from, to;                           // languages, where the folder says so: "en", "es"
+
+    const Tokenizer& target() const { return own_target ? *own_target : *source; }
+};
+
+// A Hugging Face folder of a family that config.json's model_type names. Where nothing says how long a translation may be it is 256 tokens.
+TranslationModel open_translation_model(const std::filesystem::path& folder);
+
+}  // namespace heed

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/alignment/alignment.h"
+#include "models/decode/search.h"
+#include "models/precision.h"
+#include "models/transformer/searchable.h"
+#include "models/translate/translation_model.h"
+
+namespace heed {
+
+struct TranslatorOptions {
+    Precision precision = Precision::automatic;
+    size_t batch = 32;  // sentences searched together
+    SessionOptions session;
+};
+
+struct Hypothesis {
+    std::string text;
+    std::vector<int32_t> ids;  // without what every sequence begins with
+    double score = 0, log_probability = 0;
+    SequenceEnd end = SequenceEnd::length;
+};
+
+// What became of a text: its translations, best first, or why it has none.
+struct Translation {
+    std::vector<Hypothesis> best;
+    std::string problem;
+};
+
+// How far a text has come: what is certain of its translation. False cancels everything that is not done.
+using OnTranslated = std::function<bool(size_t text, const std::string& so_far, bool ended)>;
+
+// A model that translates, on a device. One thread at a time.
+class Translator {
+public:
+    Translator(Device& device, TranslationModel model, const TranslatorOptions& options = {});
+    Translator(Translator&&) noexcept;
+    ~Translator();
+
+    // Texts are searched in batches of similar lengths; the answers come in the texts' order. A text with nothing in it, one that is too
+    // long or no UTF-8 is a problem of its own, options that contradict the model are an error. With sampling, `first` is the number of
+    // the first text in the whole input.
+    std::vector<Translation> translate(std::span<const std::string> texts, const GenerationOptions& options,
+                                       const OnTranslated& on_translated = {}, uint64_t first = 0);
+
+    // What was looked at in the text for each token of one of its translations, in every layer and head.
+    Alignment align(const std::string& text, const Hypothesis& translation, const GenerationOptions& options);
+
+    const TranslationModel& model() const;
+    const SearchableTransformer& searchable() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace heed
