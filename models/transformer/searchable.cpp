@@ -23,10 +23,6 @@ int64_t power_of_two(int64_t n) {
     return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(n, 1))));
 }
 
-double seconds_since(Watch::time_point begin) {
-    return std::chrono::duration<double>(Watch::now() - begin).count();
-}
-
 }  // namespace
 
 struct SearchableTransformer::State {
@@ -37,7 +33,7 @@ struct SearchableTransformer::State {
     SearchMemory memory{}, grown{};  // grown: while the states move into it
     std::vector<int32_t> source_lengths;
     int64_t position = 0;
-    SearchableTransformer::Clock clock;
+    double waited = 0;  // seconds since begin()
 
     Graph build(const SessionCache::Sizes& sizes);
     void make_room(const SearchMemory& needed);
@@ -224,7 +220,7 @@ void SearchableTransformer::begin(std::span<const std::vector<int32_t>> sources,
     session.write("zeros", std::vector<int32_t>(static_cast<size_t>(batch), 0));
     session.run();
     s.position = 0;
-    s.clock = {};
+    s.waited = 0;
 }
 
 int64_t SearchableTransformer::vocabulary() const {
@@ -237,7 +233,6 @@ int64_t SearchableTransformer::positions() const {
 
 StepScores SearchableTransformer::step(std::span<const StepRow> rows, const StepRequest& request) {
     State& s = *state_;
-    const Watch::time_point begin = Watch::now();
     if (s.position == s.memory.tokens) {
         s.grow();
     }
@@ -250,19 +245,17 @@ StepScores SearchableTransformer::step(std::span<const StepRow> rows, const Step
     session.start();
     const Watch::time_point started = Watch::now();
     session.wait();
-    s.clock.waited += seconds_since(started);
+    s.waited += std::chrono::duration<double>(Watch::now() - started).count();
     StepScores scores = s.read_scores(session, rows.size(), request, plan);
     if (request.attention) {
         s.read_attention(session, rows, scores);
     }
     ++s.position;
-    ++s.clock.steps;
-    s.clock.seconds += seconds_since(begin);
     return scores;
 }
 
-const SearchableTransformer::Clock& SearchableTransformer::clock() const {
-    return state_->clock;
+double SearchableTransformer::waited() const {
+    return state_->waited;
 }
 
 uint64_t SearchableTransformer::device_bytes() const {

@@ -31,12 +31,7 @@ public:
     int64_t positions() const override;
     StepScores step(std::span<const StepRow> rows, const StepRequest& request) override;
 
-    // Of the steps since begin(): their time, and that part of it in which the host waited for the device.
-    struct Clock {
-        int64_t steps = 0;
-        double seconds = 0, waited = 0;
-    };
-    const Clock& clock() const;
+    double waited() const;          // seconds since begin() in which the host did nothing but wait for the device
     uint64_t device_bytes() const;  // weights and states
 
 private:
