@@ -18,7 +18,7 @@ struct Arguments {
     int64_t layers = 6, channels = 512, heads = 8, hidden = 2048, words = 32000;
     int64_t source = 32, steps = 32, batch = 32, beams = 4, far = 512;
     int rounds = 3;
-    bool json = false;
+    bool alone = false, json = false;
     Precision precision = Precision::automatic;
 };
 
@@ -125,6 +125,9 @@ void print(const std::vector<Task>& tasks, const Growth& growth, const Arguments
                   << 1e3 * median(task.seconds) << std::setw(10) << 1e3 * median(task.encode) << std::setw(10) << 1e3 * median(task.step)
                   << std::setw(10) << task.tokens_per_second() << std::setw(12) << 1e6 * median(task.host) << "\n";
     }
+    if (a.alone) {
+        return;
+    }
     std::cout << std::setprecision(2) << a.beams << " beams take " << median(tasks[1].seconds) / median(tasks[0].seconds)
               << " times as long as one; " << a.batch << " sentences together write "
               << tasks[2].tokens_per_second() / tasks[0].tokens_per_second() << " times the tokens a second of one by one\n"
@@ -134,11 +137,7 @@ void print(const std::vector<Task>& tasks, const Growth& growth, const Arguments
 }
 
 nlohmann::json as_json(const std::vector<Task>& tasks, const Growth& growth, uint64_t bytes, const Caps& caps) {
-    nlohmann::json out{{"early_step_s", growth.early},
-                       {"late_step_s", growth.late},
-                       {"device_bytes", bytes},
-                       {"device", caps.device_name},
-                       {"driver", caps.driver_name + " " + caps.driver_info}};
+    nlohmann::json out{{"device_bytes", bytes}, {"device", caps.device_name}, {"driver", caps.driver_name + " " + caps.driver_info}};
     for (const Task& task : tasks) {
         out["tasks"].push_back({{"name", task.name},
                                 {"sentences", task.sentences},
@@ -150,6 +149,10 @@ nlohmann::json as_json(const std::vector<Task>& tasks, const Growth& growth, uin
                                 {"step_seconds", median(task.step)},
                                 {"host_seconds_a_step", median(task.host)},
                                 {"tokens_per_second", task.tokens_per_second()}});
+    }
+    if (growth.early > 0) {
+        out["early_step_s"] = growth.early;
+        out["late_step_s"] = growth.late;
     }
     return out;
 }
@@ -166,6 +169,9 @@ void run(const CommonOptions& common, const Arguments& a) {
         {.name = text("one, ", a.beams, " beams"), .beams = a.beams, .steps = a.steps},
         {.name = text(a.batch, " together, greedy"), .sentences = a.batch, .steps = a.steps},
         {.name = text(a.batch, " together, ", a.beams, " beams"), .sentences = a.batch, .beams = a.beams, .steps = a.steps}};
+    if (a.alone) {
+        tasks.resize(1);
+    }
     for (int round = 0; round < a.rounds; ++round) {
         for (Task& task : tasks) {
             Task first = task;
@@ -174,7 +180,7 @@ void run(const CommonOptions& common, const Arguments& a) {
         }
     }
     const uint64_t bytes = model.device_bytes();
-    const Growth growth = measure_growth(model, a);
+    const Growth growth = a.alone ? Growth() : measure_growth(model, a);
     end_progress();
     if (a.json) {
         std::cout << as_json(tasks, growth, bytes, device.caps()).dump(2) << "\n";
@@ -205,6 +211,7 @@ void add_bench_translate(CLI::App& bench, CommonOptions& common) {
     command->add_option("--rounds", arguments->rounds, "Times that each is timed, in turns")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
+    command->add_flag("--alone", arguments->alone, "One sentence, greedy, and nothing else");
     add_precision(*command, arguments->precision);
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([&common, arguments] { run(common, *arguments); });

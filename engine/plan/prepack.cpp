@@ -6,9 +6,8 @@
 namespace heed::passes_detail {
 namespace {
 
-constexpr size_t kWeight = 1;    // input of matmul and of conv2d
-constexpr int64_t kPanel = 64;   // columns: what a workgroup takes of them, so that it streams through one piece of memory
-constexpr int64_t kFewRows = 8;  // fewer than these, and [N,K] rows are read faster as they are
+constexpr size_t kWeight = 1;   // input of matmul and of conv2d
+constexpr int64_t kPanel = 64;  // columns: what a workgroup takes of them, so that it streams through one piece of memory
 
 int64_t panel_of(int64_t columns) {
     return std::min(kPanel, (columns + 3) / 4 * 4);
@@ -25,12 +24,7 @@ Packing wanted(const Graph& graph, const Node& node, ValueId id) {
     if (node.op != OpKind::matmul || node.attributes.integer("b_packed") != 0) {
         return Packing::plain;
     }
-    const bool transposed = node.attributes.integer("transpose_b") != 0;
-    const int64_t rows = graph.value(node.outputs[0]).shape.elements() / graph.value(node.outputs[0]).shape.last();
-    if (transposed && rows <= kFewRows) {
-        return Packing::plain;
-    }
-    return transposed ? Packing::transposed_panels : Packing::panels;
+    return node.attributes.integer("transpose_b") != 0 ? Packing::transposed_panels : Packing::panels;
 }
 
 }  // namespace

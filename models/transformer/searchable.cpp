@@ -49,7 +49,7 @@ struct SearchableTransformer::State {
 Graph SearchableTransformer::State::build(const SessionCache::Sizes& sizes) {
     switch (sizes[0]) {
         case kEncode: return build_encode(*config, *weights, memory, {.batch = sizes[1], .tokens = sizes[2], .stored = stored});
-        case kGrow: return build_growth(*config, memory, grown);
+        case kGrow: return build_growth(*config, memory, grown, stored);
         default:
             return build_step(*config, *weights, memory,
                               {.rows = sizes[1],

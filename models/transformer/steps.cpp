@@ -9,19 +9,19 @@ std::string source_states(const SearchMemory& memory) {
     return text("sources ", memory.sentences, "x", memory.source_tokens, " ");
 }
 
-std::vector<nn::TokenCache> source_caches(Graph& graph, const TransformerConfig& config, const SearchMemory& memory) {
+std::vector<nn::TokenCache> source_caches(Graph& graph, const TransformerConfig& config, const SearchMemory& memory, DType stored) {
     std::vector<nn::TokenCache> out;
     for (int i = 0; i < config.decoder.layers; ++i) {
         const std::string name = text(source_states(memory), i);
-        out.push_back(nn::make_cache(graph, name, memory.sentences, memory.source_tokens, config.decoder.cross));
+        out.push_back(nn::make_cache(graph, name, memory.sentences, memory.source_tokens, config.decoder.cross, stored));
     }
     return out;
 }
 
-std::vector<nn::TokenCache> token_caches(Graph& graph, const TransformerConfig& config, const SearchMemory& memory) {
+std::vector<nn::TokenCache> token_caches(Graph& graph, const TransformerConfig& config, const SearchMemory& memory, DType stored) {
     std::vector<nn::TokenCache> out;
     for (int i = 0; i < config.decoder.layers; ++i) {
-        out.push_back(nn::make_cache(graph, text(token_states(memory), i), memory.rows, memory.tokens, config.decoder.self));
+        out.push_back(nn::make_cache(graph, text(token_states(memory), i), memory.rows, memory.tokens, config.decoder.self, stored));
     }
     return out;
 }
@@ -70,7 +70,7 @@ Graph build_encode(const TransformerConfig& config, WeightSource& source, const 
     const Tensor ids = graph.input("source_ids", {plan.batch, plan.tokens}, DType::i32);
     const Tensor lengths = graph.dynamic("source_lengths", {plan.batch}), zeros = graph.dynamic("zeros", {plan.batch});
     const Tensor encoded = encode_source(model, ids, lengths).out;  // [B,S,C]
-    const std::vector<nn::TokenCache> caches = source_caches(graph, config, memory);
+    const std::vector<nn::TokenCache> caches = source_caches(graph, config, memory, plan.stored);
     for (size_t i = 0; i < caches.size(); ++i) {
         nn::remember_in(caches[i], encoded, model.decoder.blocks[i].cross, zeros);
     }
@@ -84,13 +84,13 @@ Graph build_step(const TransformerConfig& config, WeightSource& source, const Se
     const Tensor starts = graph.dynamic("starts", {plan.rows});
     nn::DecodeOptions options{.self_mask = {.key_lengths = graph.dynamic("seen", {plan.rows})},
                               .cross_mask = {.key_lengths = graph.dynamic("source_lengths", {plan.rows})},
-                              .caches = token_caches(graph, config, memory),
+                              .caches = token_caches(graph, config, memory, plan.stored),
                               .starts = starts,
                               .lineage = lineage(lineage_state(graph, memory), graph.dynamic("parents", {plan.rows}), starts),
                               .sentences = graph.input("sentences", {plan.rows, 1}, DType::i32),
                               .keep_stats = plan.attention};
     std::vector<nn::Memory> memories;
-    std::ranges::transform(source_caches(graph, config, memory), std::back_inserter(memories), nn::memory_of);
+    std::ranges::transform(source_caches(graph, config, memory, plan.stored), std::back_inserter(memories), nn::memory_of);
     const Tensor ids = graph.input("tokens", {plan.rows, 1}, DType::i32);
     const nn::Decoded decoded = decode_target(model, ids, memories, options);
     const Tensor last = reshape(decoded.out, {plan.rows, config.channels()});
@@ -101,10 +101,10 @@ Graph build_step(const TransformerConfig& config, WeightSource& source, const Se
     return graph;
 }
 
-Graph build_growth(const TransformerConfig& config, const SearchMemory& from, const SearchMemory& to) {
+Graph build_growth(const TransformerConfig& config, const SearchMemory& from, const SearchMemory& to, DType stored) {
     Graph graph;
     const Tensor zeros = graph.dynamic("zeros", {from.rows});
-    const std::vector<nn::TokenCache> small = token_caches(graph, config, from), large = token_caches(graph, config, to);
+    const std::vector<nn::TokenCache> small = token_caches(graph, config, from, stored), large = token_caches(graph, config, to, stored);
     for (size_t i = 0; i < small.size(); ++i) {
         cache_write(large[i].key_value, small[i].key_value, zeros);
     }

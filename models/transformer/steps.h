@@ -33,7 +33,7 @@ struct StepPlan {
 Graph build_step(const TransformerConfig& config, WeightSource& source, const SearchMemory& memory, const StepPlan& plan);
 
 // Copies what rows have read into states for more tokens. Dynamic "zeros" [rows].
-Graph build_growth(const TransformerConfig& config, const SearchMemory& from, const SearchMemory& to);
+Graph build_growth(const TransformerConfig& config, const SearchMemory& from, const SearchMemory& to, DType stored);
 
 // What the names of all states begin with that growth leaves behind.
 std::string token_states(const SearchMemory& memory);

@@ -44,7 +44,7 @@ nn::Linear load_output(const Weights& weights, const TransformerConfig& config) 
     const TransformerOutput& output = config.output;
     const int64_t words = config.target.words;
     return {.weight = weights.tensor(output.weight, {words, config.channels()}, kSmall),
-            .bias = output.bias.empty() ? Tensor() : weights.reshaped({output.bias, output.bias_shape, {}}, {words})};
+            .bias = output.bias.empty() ? Tensor() : weights.stored_as(DType::f32).reshaped({output.bias, output.bias_shape, {}}, {words})};
 }
 
 void check_tokens(const TransformerConfig& config, const char* side, int64_t tokens, int64_t longest) {
@@ -77,7 +77,9 @@ nn::Decoded decode_target(const Transformer& model, Tensor ids, const std::vecto
 }
 
 Tensor transformer_logits(const Transformer& model, Tensor decoded) {
-    return matmul(decoded, model.output.weight, {.transpose_b = true, .scale = model.output_scale, .bias = model.output.bias});
+    // halves are too coarse to tell likely tokens apart
+    return matmul(cast(decoded, DType::f32), model.output.weight,
+                  {.transpose_b = true, .scale = model.output_scale, .bias = model.output.bias});
 }
 
 Graph build_transformer(const TransformerConfig& config, WeightSource& source, const TransformerOptions& options) {

@@ -124,6 +124,18 @@ TEST_CASE("beams that go on for longer than the first caches hold") {
     }
 }
 
+TEST_CASE("stored in halves a search says of what it finds what singles say of it") {
+    const Model model = load("t5-gated");
+    SearchableTransformer searchable(tests::device(), model.config, *model.checkpoint, {.stored = DType::f16});
+    const GenerationOptions options{.decoder_start_token_id = 0, .max_length = 80, .num_beams = 2};
+    searchable.begin(model.sources, 4);
+    const auto found = search(searchable, {.sentences = model.sources.size()}, options);
+    for (size_t i = 0; i < found.size(); ++i) {
+        const double single = log_probability_of(model, model.sources[i], found[i][0].tokens);
+        CHECK(found[i][0].log_probability == doctest::Approx(single).epsilon(0.02));
+    }
+}
+
 TEST_CASE("a sentence finds the same bits whatever is beside it, and the same alone") {
     const Model model = load("marian");
     SearchableTransformer searchable(tests::device(), model.config, *model.checkpoint);

@@ -115,7 +115,10 @@ TEST_SUITE("ops") {
         CHECK(fours_of(product({20, 64}, {64, 96}, {}, caps)) == all);
         CHECK(fours_of(product({20, 63}, {63, 96}, {}, caps)) == (all & ~params::kFoursA));
         CHECK(fours_of(product({20, 64}, {64, 97}, {}, caps)) == (all & ~params::kFoursC));  // panels are padded
-        CHECK(fours_of(product({2, 63}, {96, 63}, {.transpose_b = true}, caps)) == params::kFoursC);
+        CHECK(fours_of(product({2, 63}, {96, 63}, {.transpose_b = true}, caps)) == (all & ~params::kFoursA));
+        Graph graph;  // a matrix that is no weight lies as it comes
+        graph.output("y", matmul(graph.input("x", {2, 63}), graph.input("w", {96, 63}), {.transpose_b = true}));
+        CHECK(fours_of(compile(graph, caps)) == params::kFoursC);
     }
 
     TEST_CASE("matmul: a turned b is read turned, and columns of a wider a where they lie") {
