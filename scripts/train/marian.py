@@ -164,7 +164,7 @@ class Model:
 
     def encode(self, source, lengths):
         """source [n,s] -> states [n*s,c] and what hides the padding, or None"""
-        n, hidden = len(source), None
+        hidden = None
         if int(lengths.min()) < source.shape[1]:
             hidden = -1e4 * (torch.arange(source.shape[1]) >= lengths[:, None])[:, None, None].to(self.kind)
         x = self.embedded(source)
