@@ -161,7 +161,7 @@ void run(const CommonOptions& common, const Arguments& a) {
     Device device = open(common);
     const TransformerConfig config = config_of(a);
     const std::unique_ptr<WeightSource> weights = random_weights(1);
-    SearchableOptions options{.stored = storage(a.precision, device.caps())};
+    SearchableOptions options{.stored = decoding_storage(a.precision, device.caps())};
     options.session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
     SearchableTransformer model(device, config, *weights, options);
     std::vector<Task> tasks{

@@ -46,7 +46,7 @@ void end_progress() {
 
 void add_precision(CLI::App& command, Precision& precision) {
     const std::map<std::string, Precision> precisions{{"auto", Precision::automatic}, {"f32", Precision::f32}, {"f16", Precision::f16}};
-    command.add_option("--precision", precision, "How tensors are stored: f32, f16, or auto: f16 on a GPU that can, else f32")
+    command.add_option("--precision", precision, "How tensors are stored: f32, f16, or auto: f16 where the device can and gains by it")
         ->transform(CLI::CheckedTransformer(precisions))
         ->default_str("auto");
 }

@@ -10,4 +10,8 @@ enum class Precision { automatic, f32, f16 };
 
 DType storage(Precision precision, const Caps& caps);
 
+// The same for models that write token after token: every step reads all weights for a few rows, so that halves are faster on a software
+// device too.
+DType decoding_storage(Precision precision, const Caps& caps);
+
 }  // namespace heed

@@ -1,6 +1,6 @@
 #version 450
 // conv2d as an implicit matmul, for devices with few lanes (CPUs): matmul_broadcast.comp with gathered rows.
-// A workgroup computes kBroadcastRows output pixels by kBroadcastColumns * local size channels.
+// A workgroup computes kRows output pixels by kBroadcastColumns * local size channels.
 // grid: x pixel tiles, y channel tiles.  bindings: 0 x, 1 weight, 2 bias, 3 out
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -20,7 +20,7 @@ void main() {
         corners[i] = corner(m0 + own_row(i));
     }
 
-    vec4 sums[kRows][2];
+    vec4 sums[kBroadcastRows][2];
     clear(sums);
     uint k = 0;
     [[dont_unroll]] for (uint segment = 0; segment < p.kernel_y * p.segments_x; ++segment) {

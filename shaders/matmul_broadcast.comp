@@ -1,7 +1,7 @@
 #version 450
 // C = act(scale * A B + bias) + residual, for devices with few lanes where a load costs as much as several FMAs (CPUs):
 // no shared memory, no barrier, as much reuse in registers as fits.
-// A workgroup computes kBroadcastRows rows of kBroadcastColumns * local size columns; an invocation, two vec4 of columns of
+// A workgroup computes kRows rows of kBroadcastColumns * local size columns; an invocation, two vec4 of columns of
 // every row.
 // grid: x row tiles (neighbours share a panel of B), y column tiles, z batch.  bindings: 0 A, 1 B, 2 bias, 3 residual, 4 C
 #extension GL_GOOGLE_include_directive : require
@@ -22,7 +22,7 @@ void main() {
         starts[i] = a_start() + min(row0 + own_row(i), p.M - 1) * p.a_row;
     }
 
-    vec4 sums[kRows][2];
+    vec4 sums[kBroadcastRows][2];
     clear(sums);
     [[dont_unroll]] for (uint k = 0; k < p.K; ++k) {
         float mine[4];

@@ -133,8 +133,8 @@ void lower_images(Lowering& lowering, const Node& node, const Weight& weight, in
     Dispatch dispatch;
     dispatch.kernel =
         &lowering.choose(node, conv2d_candidates(lowering.caps()), dtype_suffix(dtype, lowering.value(node.inputs[kWeight]).dtype));
-    const TileLaunch launch =
-        dispatch.kernel->strategy == "broadcast" ? broadcast_launch(lowering.caps()) : tiled_launch(lowering.caps(), params.M, params.N, 1);
+    const TileLaunch launch = dispatch.kernel->strategy == "broadcast" ? broadcast_launch(lowering.caps(), params::kBroadcastRows)
+                                                                       : tiled_launch(lowering.caps(), params.M, params.N, 1);
     const uint32_t fours = (params.channels % 4 == 0 && params.x_offset % 4 == 0 ? params::kFoursA : 0) |
                            (params.N % 4 == 0 && params.out_offset % 4 == 0 ? params::kFoursC : 0);
     const bool padded = params.pad_y != 0 || params.pad_x != 0;

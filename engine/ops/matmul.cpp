@@ -156,7 +156,7 @@ void lower_piece(Lowering& lowering, const Node& node, const MatmulProblem& prob
     const std::string_view strategy = dispatch.kernel->strategy;
     const bool along_k = problem.transpose_b && (fours & params::kFoursB) != 0;
     const TileLaunch launch = strategy == "row"         ? row_launch(caps, problem.m, along_k)
-                              : strategy == "broadcast" ? broadcast_launch(caps)
+                              : strategy == "broadcast" ? broadcast_launch(caps, problem.m)
                                                         : tiled_launch(caps, problem.m, problem.n, batch);
     dispatch.specialization = {launch.workgroup,
                                launch.word,
@@ -165,8 +165,8 @@ void lower_piece(Lowering& lowering, const Node& node, const MatmulProblem& prob
                                node.inputs[kBias] != kNone ? 1u : 0u,
                                has_residual ? 1u : 0u,
                                fours};
-    if (strategy == "row") {
-        dispatch.specialization.push_back(static_cast<uint32_t>(problem.m));
+    if (strategy != "tiled") {
+        dispatch.specialization.push_back(static_cast<uint32_t>(launch.rows));
     }
     dispatch.set_push(push_of(node, problem, windows));
     dispatch.grid = launch.grid(problem.m, problem.n, batch);

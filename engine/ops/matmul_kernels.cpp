@@ -7,6 +7,8 @@
 namespace heed {
 namespace {
 
+constexpr int64_t kAloneRows = 2;
+
 Candidate broadcast(const Caps& caps) {
     return {"broadcast", caps.min_subgroup_size >= 4};
 }
@@ -15,8 +17,8 @@ Candidate broadcast(const Caps& caps) {
 
 std::vector<Candidate> matmul_candidates(const Caps& caps, int64_t m) {
     const Candidate row{"row", m <= params::kRowRows}, tiled{"tiled"};
-    if (few_lanes(caps)) {
-        return {row, broadcast(caps), tiled};
+    if (few_lanes(caps)) {  // which load A's rows one by one: with some of them, less is loaded where they are handed round
+        return m <= kAloneRows ? std::vector{row, broadcast(caps), tiled} : std::vector{broadcast(caps), row, tiled};
     }
     return {row, tiled, broadcast(caps)};
 }
@@ -33,10 +35,14 @@ std::array<uint32_t, 3> TileLaunch::grid(int64_t m, int64_t n, int64_t batch) co
     return {groups(m, rows), groups(n, columns), groups(batch, 1)};
 }
 
-TileLaunch broadcast_launch(const Caps& caps) {
+TileLaunch broadcast_launch(const Caps& caps, int64_t m) {
     constexpr uint32_t kWorkgroup = 8;
     const bool group_of_eight = caps.min_subgroup_size >= 8;
-    return {kWorkgroup, group_of_eight ? 1u : 0u, params::kBroadcastRows, int64_t{kWorkgroup} * params::kBroadcastColumns};
+    return {kWorkgroup, group_of_eight ? 1u : 0u,
+            m <= 4   ? 4
+            : m <= 8 ? 8
+                     : params::kBroadcastRows,
+            int64_t{kWorkgroup} * params::kBroadcastColumns};
 }
 
 // The largest tile that still gives the device enough workgroups to be busy.

@@ -20,7 +20,7 @@ struct TileLaunch {
 
     std::array<uint32_t, 3> grid(int64_t m, int64_t n, int64_t batch) const;
 };
-TileLaunch broadcast_launch(const Caps& caps);
+TileLaunch broadcast_launch(const Caps& caps, int64_t m);
 TileLaunch tiled_launch(const Caps& caps, int64_t m, int64_t n, int64_t batch);
 TileLaunch row_launch(const Caps& caps, int64_t m, bool along_k);
 

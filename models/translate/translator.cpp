@@ -78,7 +78,7 @@ Translator::Translator(Device& device, TranslationModel model, const TranslatorO
     state.model = std::move(model);
     state.options = options;
     state.device = &device;
-    state.stored = storage(options.precision, device.caps());
+    state.stored = decoding_storage(options.precision, device.caps());
     state.searchable = std::make_unique<SearchableTransformer>(device, state.model.config, *state.model.weights,
                                                                SearchableOptions{.stored = state.stored, .session = options.session});
 }
