@@ -146,10 +146,11 @@ void Section::each_token(const std::function<void(const std::string& token, int3
     }
 }
 
-JsonFile::JsonFile(const std::filesystem::path& path) : file_(path.string()) {
+JsonFile::JsonFile(const std::filesystem::path& path, Top top) : file_(path.string()) {
     value_ = std::make_unique<json>(parse(io::MappedFile(path, kMostBytes).text(), file_));
-    if (!value_->is_object()) {
-        fail(ErrorKind::bad_file, file_, ": expected a JSON object, got ", io::readable(value_->dump(-1, ' ', true), 60));
+    if (top == Top::object ? !value_->is_object() : !value_->is_array()) {
+        fail(ErrorKind::bad_file, file_, ": expected a JSON ", top == Top::object ? "object" : "list", ", got ",
+             io::readable(value_->dump(-1, ' ', true), 60));
     }
 }
 

@@ -56,7 +56,8 @@ class JsonFile {
 public:
     static constexpr uint64_t kMostBytes = 256 << 20;
 
-    explicit JsonFile(const std::filesystem::path& path);
+    enum class Top { object, list };
+    explicit JsonFile(const std::filesystem::path& path, Top top = Top::object);  // throws bad_file for another
     ~JsonFile();
     Section root() const;
 

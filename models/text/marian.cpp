@@ -4,6 +4,7 @@
 
 #include "heed.h"
 #include "models/text/json_section.h"
+#include "models/text/renumbered.h"
 #include "models/text/sentence_piece.h"
 #include "models/text/tokenizer_config.h"
 #include "models/text/utf8.h"
@@ -12,28 +13,6 @@ namespace heed::tokens {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The pieces of one vocabulary under the ids of another.
-class Renumbered : public SubwordModel {
-public:
-    Renumbered(std::unique_ptr<SubwordModel> model, Vocabulary vocabulary, int32_t unknown)
-        : model_(std::move(model)), vocabulary_(std::move(vocabulary)), unknown_(unknown) {}
-
-    void cut(std::string_view word, std::vector<Subword>& out) const override {
-        const size_t before = out.size();
-        model_->cut(word, out);
-        for (size_t i = before; i < out.size(); ++i) {
-            out[i].id = vocabulary_.id_of(out[i].token).value_or(unknown_);
-        }
-    }
-
-    const Vocabulary& vocabulary() const override { return vocabulary_; }
-
-private:
-    std::unique_ptr<SubwordModel> model_;
-    Vocabulary vocabulary_;
-    int32_t unknown_;
-};
 
 bool is_language_code(const std::string& token) {
     return token.size() > 4 && token.starts_with(">>") && token.ends_with("<<");
@@ -79,27 +58,30 @@ std::unique_ptr<Tokenizer> read_marian(const fs::path& source) {
                  needed.filename().string());
         }
     }
-    const TokenizerConfig config = read_tokenizer_config(folder);
     Vocabulary vocabulary;
     JsonFile(numbers).root().each_token([&](const std::string& token, int32_t id) { vocabulary.add(token, id); });
+    return marian_tokenizer(source, std::move(vocabulary), numbers.string());
+}
+
+std::unique_ptr<Tokenizer> marian_tokenizer(const fs::path& source, Vocabulary vocabulary, const std::string& numbers) {
+    const TokenizerConfig config = read_tokenizer_config(source.parent_path());
     const auto need = [&](std::string_view role, std::string_view usual) {
         const std::string name = config.token(role, usual);
         if (const std::optional<int32_t> id = vocabulary.id_of(name)) {
             return Named{name, *id};
         }
-        fail(ErrorKind::bad_model, numbers.string(), ": expected the ", role, " ", name, " to be in it, got none among ",
-             vocabulary.size());
+        fail(ErrorKind::bad_model, numbers, ": expected the ", role, " ", name, " to be in it, got none among ", vocabulary.size());
     };
     const Named end = need("eos_token", "</s>"), unknown = need("unk_token", "<unk>");
     Stages stages = sentence_piece_stages(source);
-    stages.decoder = trimmed(sentence_piece_stages(target).decoder);
+    stages.decoder = trimmed(sentence_piece_stages(source.parent_path() / "target.spm").decoder);
     stages.added = AddedTokens(searched_tokens(config, vocabulary), stages.normalizer);
     const TemplatePart closing{.ids = {end.id}, .tokens = {end.token}};
     stages.post_processor = template_processing({{.text = 0}, closing}, {{.text = 0}, {.text = 1}, closing});
     stages.special = find_special(config, [&](std::string_view token) { return vocabulary.id_of(token); });
     stages.tidy = config.on("clean_up_tokenization_spaces", false);
     stages.description = text(source.string(), ": Marian");
-    stages.model = std::make_unique<Renumbered>(std::move(stages.model), std::move(vocabulary), unknown.id);
+    stages.model = renumbered(std::move(stages.model), std::move(vocabulary), unknown.id);
     return make_tokenizer(std::move(stages));
 }
 
