@@ -61,8 +61,10 @@ SelfAttention load_self_attention(const Weights& weights, const AttentionShape& 
 CrossAttention load_cross_attention(const Weights& weights, const AttentionShape& given, const AttentionNames& names) {
     const AttentionShape shape = completed(given);
     const LinearShape key{.in = shape.memory_channels, .out = key_channels(shape), .bias = shape.bias};
+    const LinearShape both{.in = shape.memory_channels, .out = 2 * key_channels(shape), .bias = shape.bias};
     return {.query = load_linear(weights / names.query, {.in = shape.channels, .out = query_channels(shape), .bias = shape.bias}),
-            .key_value = load_side_by_side(weights, {names.key, names.value}, {key, key}),
+            .key_value = names.packed_memory.empty() ? load_side_by_side(weights, {names.key, names.value}, {key, key})
+                                                     : load_linear(weights / names.packed_memory, both),
             .out = load_out(weights, shape, names),
             .shape = shape};
 }

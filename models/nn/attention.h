@@ -18,7 +18,8 @@ struct AttentionShape {
 
 struct AttentionNames {
     std::string query = "query", key = "key", value = "value", out = "out";
-    std::string packed = {};  // where the checkpoint has query, key and value in one tensor, in that order
+    std::string packed = {};         // where the checkpoint has query, key and value in one tensor, in that order
+    std::string packed_memory = {};  // where cross-attention has key and value in one, in that order
 };
 
 struct SelfAttention {
