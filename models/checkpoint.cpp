@@ -5,6 +5,7 @@
 #include <map>
 
 #include "io/json_text.h"
+#include "models/ctranslate2/checkpoint.h"
 #include "models/json_config.h"
 
 namespace heed {
@@ -113,6 +114,9 @@ fs::path find_file(const fs::path& folder) {
     if (others.size() == 1) {
         return others.front();
     }
+    if (others.empty() && ctranslate2::is_ctranslate2(folder)) {
+        return folder / "model.bin";
+    }
     refuse_foreign(folder);
     std::ranges::sort(others);
     fail(ErrorKind::bad_file, folder.string(), ": expected ", kOneFile, ", got ",
@@ -125,7 +129,7 @@ fs::path find_file(const fs::path& folder) {
 void Checkpoint::read_one(const fs::path& file) {
     files_.push_back(std::make_unique<io::SafeTensors>(io::SafeTensors::open(file)));
     for (const io::TensorEntry& tensor : files_.back()->tensors()) {
-        known_.emplace(tensor.name, Known{&tensor});
+        know(tensor);
     }
 }
 
@@ -151,22 +155,27 @@ void Checkpoint::read_shards(const fs::path& index) {
         if (tensor == nullptr) {
             fail(ErrorKind::bad_file, index.string(), ": expected '", io::readable(name), "' in ", io::readable(shard), ", got none there");
         }
-        known_.emplace(name, Known{tensor});
+        know(*tensor);
     }
 }
 
 const io::TensorEntry* Checkpoint::entry(std::string_view name) const {
-    const auto found = known_.find(name);
+    const auto found = known_.find(stored_name(name));
     return found == known_.end() ? nullptr : found->second.entry;
 }
 
+std::string Checkpoint::stored_name(std::string_view name) const {
+    const auto alias = aliases_.find(name);
+    return alias == aliases_.end() ? std::string(name) : alias->second;
+}
+
 std::optional<WeightData> Checkpoint::find(const WeightRequest& request) {
-    const auto found = known_.find(request.name);
-    if (found == known_.end()) {
+    const io::TensorEntry* const found = this->entry(request.name);
+    if (found == nullptr) {
         return std::nullopt;
     }
-    found->second.used = true;
-    const io::TensorEntry& entry = *found->second.entry;
+    const io::TensorEntry& entry = *found;
+    use(entry);
     const std::optional<Shape> shape = shape_of(entry);
     if (!shape) {
         fail(ErrorKind::bad_model, description_, ": expected '", request.name, "' to be ", request.shape, ", got ",
@@ -176,9 +185,9 @@ std::optional<WeightData> Checkpoint::find(const WeightRequest& request) {
         case Element::f32: return WeightData{.bytes = entry.bytes, .shape = *shape, .dtype = DType::f32};
         case Element::f16: return WeightData{.bytes = entry.bytes, .shape = *shape, .dtype = DType::f16};
         case Element::bf16:
-            return WeightData{.bytes = keep(request.name, [&] { return as_floats<from_bfloat16>(entry.bytes, 2); }), .shape = *shape};
+            return WeightData{.bytes = keep(entry.name, [&] { return as_floats<from_bfloat16>(entry.bytes, 2); }), .shape = *shape};
         case Element::f64:
-            return WeightData{.bytes = keep(request.name, [&] { return as_floats<from_double>(entry.bytes, 8); }), .shape = *shape};
+            return WeightData{.bytes = keep(entry.name, [&] { return as_floats<from_double>(entry.bytes, 8); }), .shape = *shape};
         default: break;
     }
     fail(ErrorKind::bad_model, description_, ": expected '", request.name, "' to be F32, F16, BF16 or F64, got ", to_string(entry.element));
@@ -205,6 +214,9 @@ std::vector<std::string> Checkpoint::unused() const {
 std::unique_ptr<Checkpoint> open_checkpoint(const fs::path& path) {
     std::error_code ignored;
     const fs::path file = fs::is_directory(path, ignored) ? find_file(path) : path;
+    if (ctranslate2::is_ctranslate2(file)) {
+        return std::make_unique<ctranslate2::ModelCheckpoint>(ctranslate2::ModelFile::open(file));
+    }
     if (std::ranges::any_of(kForeign, [&](const Foreign& foreign) { return file.filename() == foreign.file; })) {
         refuse_foreign(file.has_parent_path() ? file.parent_path() : ".");
     }

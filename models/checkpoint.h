@@ -24,8 +24,15 @@ public:
 
     bool has(std::string_view name) const { return entry(name) != nullptr; }  // asking this does not make it used
     const io::TensorEntry* entry(std::string_view name) const;
-    std::vector<const io::TensorEntry*> entries() const;  // by name
-    std::vector<std::string> unused() const;              // names that find() was never asked for, in order
+    std::vector<const io::TensorEntry*> entries() const;   // by name
+    std::vector<std::string> unused() const;               // names that find() was never asked for, in order
+    std::string stored_name(std::string_view name) const;  // what a tensor that has several names is called in the file
+
+protected:
+    void describe(std::string description) { description_ = std::move(description); }
+    void know(const io::TensorEntry& tensor) { known_.emplace(tensor.name, Known{&tensor}); }  // which the class derived from it keeps
+    void know_alias(std::string alias, std::string name) { aliases_.emplace(std::move(alias), std::move(name)); }
+    void use(const io::TensorEntry& tensor) { known_.at(tensor.name).used = true; }
 
 private:
     friend std::unique_ptr<Checkpoint> open_checkpoint(const std::filesystem::path& path);
@@ -40,10 +47,11 @@ private:
     std::string description_;
     std::vector<std::unique_ptr<const io::SafeTensors>> files_;
     std::map<std::string, Known, std::less<>> known_;
+    std::map<std::string, std::string, std::less<>> aliases_;
 };
 
-// A folder with model.safetensors, with its shards and model.safetensors.index.json, or with one .safetensors file of another name; or
-// such a file itself. Throws bad_file, telling how to convert where there is only another format.
+// A folder with model.safetensors, with its shards and model.safetensors.index.json, with one .safetensors file of another name, or with
+// CTranslate2's model.bin; or such a file itself. Throws bad_file, telling how to convert where there is only another format.
 std::unique_ptr<Checkpoint> open_checkpoint(const std::filesystem::path& path);
 
 }  // namespace heed

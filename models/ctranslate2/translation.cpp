@@ -1,0 +1,69 @@
+#include "models/ctranslate2/translation.h"
+
+#include "models/ctranslate2/argos.h"
+#include "models/ctranslate2/config.h"
+
+namespace heed::ctranslate2 {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kBeams = 2, kMostNewTokens = 256, kFewestNewTokens = 1;  // of CTranslate2's translate_batch()
+constexpr int64_t kArgosBeams = 4;
+constexpr double kArgosLengthPenalty = 0.2;
+
+int32_t need_token(const Tokenizer& tokenizer, const std::string& token, std::string_view what) {
+    if (const std::optional<int32_t> id = tokenizer.id_of(token)) {
+        return *id;
+    }
+    fail(ErrorKind::bad_model, tokenizer.description(), ": expected ", what, ", ", token, ", to be in the vocabulary, got none among ",
+         tokenizer.vocabulary_size());
+}
+
+// Sentences end where the decoder writes the end; they begin with a start that may be the user's to give.
+void set_tokens(const Settings& settings, const Tokenizer& target, Translation& out) {
+    out.config.tokens.end = need_token(target, settings.end, "the end of a sentence");
+    if (settings.decoder_start) {
+        out.config.tokens.start = need_token(target, *settings.decoder_start, "what the decoder starts with");
+    }
+    out.generation.decoder_start_token_id = out.config.tokens.start;
+    out.generation.eos_token_ids = {*out.config.tokens.end};
+    out.generation.num_beams = kBeams;
+    out.generation.max_new_tokens = kMostNewTokens;
+    out.generation.min_new_tokens = kFewestNewTokens;
+}
+
+Translation open_model(const fs::path& path, const fs::path& pieces) {
+    Translation out;
+    out.weights = std::make_unique<ModelCheckpoint>(ModelFile::open(path));
+    const Settings settings = read_settings(*out.weights);
+    out.config = read_config(*out.weights, settings);
+    out.tokenizers = read_tokenizers(path.parent_path(), pieces, settings, out.config.source.words, out.config.target.words);
+    set_tokens(settings, out.tokenizers.target(), out);
+    return out;
+}
+
+}  // namespace
+
+bool is_translation(const fs::path& path) {
+    return is_argos(path) || is_ctranslate2(path);
+}
+
+Translation open_translation(const fs::path& path) {
+    if (!is_argos(path)) {
+        const fs::path file = fs::is_directory(path) ? path / "model.bin" : path;
+        return open_model(file, file.parent_path());
+    }
+    const ArgosPackage package = read_argos(path);
+    Translation out = open_model(package.model / "model.bin", path);
+    out.from = package.from_code;
+    out.to = package.to_code;
+    out.generation.num_beams = kArgosBeams;
+    out.generation.length_penalty = kArgosLengthPenalty;
+    if (!package.target_prefix.empty()) {
+        out.generation.prefix = {need_token(out.tokenizers.target(), package.target_prefix, "the package's target_prefix")};
+    }
+    return out;
+}
+
+}  // namespace heed::ctranslate2
