@@ -118,7 +118,8 @@ void run(const Arguments& arguments) {
 void add_weights(CLI::App& app) {
     auto* command = app.add_subcommand("weights", "List the tensors of a checkpoint: names, types, shapes, sizes");
     auto arguments = std::make_shared<Arguments>();
-    command->add_option("PATH", arguments->path, "A folder with model.safetensors or its shards, or such a file")->required();
+    command->add_option("PATH", arguments->path, "A folder with model.safetensors, its shards or CTranslate2's model.bin, or such a file")
+        ->required();
     command->add_flag("--stats", arguments->stats, "With each tensor's least, greatest and mean number, and how many are NaN");
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([arguments] { run(*arguments); });

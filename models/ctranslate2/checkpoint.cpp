@@ -41,6 +41,10 @@ ModelCheckpoint::ModelCheckpoint(ModelFile file) : file_(std::move(file)) {
 }
 
 std::optional<WeightData> ModelCheckpoint::find(const WeightRequest& request) {
+    if (const auto found = lengthened_.find(request.name); found != lengthened_.end()) {
+        const Lengthened& tensor = found->second;
+        return WeightData{.bytes = keep(request.name, [&] { return lengthened(tensor); }), .shape = tensor.shape};
+    }
     const io::TensorEntry* const entry = this->entry(request.name);
     if (entry == nullptr || !is_whole(entry->element) || entry->shape.empty() || entry->shape.size() > Shape::kMaxRank ||
         entry->bytes.empty()) {
@@ -83,6 +87,21 @@ std::vector<std::byte> ModelCheckpoint::dequantised(const io::TensorEntry& entry
         std::memcpy(out.data() + i * sizeof value, &value, sizeof value);
     }
     return out;
+}
+
+std::vector<std::byte> ModelCheckpoint::lengthened(const Lengthened& tensor) {
+    const size_t count = static_cast<size_t>(tensor.shape.elements()), row = count / static_cast<size_t>(tensor.shape[0]);
+    std::vector<float> values(count - row);
+    if (const std::optional<WeightData> known = find({.name = tensor.from, .shape = {}, .init = {}})) {
+        values = floats_of(*known);
+        if (values.size() != count - row) {
+            fail(ErrorKind::bad_model, description(), ": expected '", tensor.from, "' to be ", tensor.shape.with(0, tensor.shape[0] - 1),
+                 ", got ", known->shape);
+        }
+    }
+    values.resize(count, tensor.last);
+    const std::span<const std::byte> bytes = std::as_bytes(std::span(values));
+    return {bytes.begin(), bytes.end()};
 }
 
 std::optional<double> ModelCheckpoint::number(std::string_view name) {

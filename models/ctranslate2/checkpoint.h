@@ -19,14 +19,25 @@ public:
     std::optional<std::string> text_setting(std::string_view name);
     bool flag(std::string_view name, bool otherwise) { return number(name).value_or(otherwise ? 1 : 0) != 0; }
 
+    // A tensor that find() hands out besides those of the file: one of them, or zeros where there is none of that name, with a row more
+    // that is all of this number.
+    struct Lengthened {
+        std::string from;
+        Shape shape;  // as it becomes
+        float last = 0;
+    };
+    void add(const std::string& name, Lengthened tensor) { lengthened_.insert_or_assign(name, std::move(tensor)); }
+
     const ModelContents& contents() const { return file_.contents; }
     const std::filesystem::path& path() const { return file_.path; }
 
 private:
     std::vector<std::byte> dequantised(const io::TensorEntry& entry);
     std::vector<float> scales(const io::TensorEntry& entry);
+    std::vector<std::byte> lengthened(const Lengthened& tensor);
 
     ModelFile file_;
+    std::map<std::string, Lengthened, std::less<>> lengthened_;
 };
 
 }  // namespace heed::ctranslate2

@@ -14,6 +14,8 @@ namespace {
 constexpr uint32_t kOldestRevision = 2, kNewestRevision = 7;
 constexpr uint32_t kWithHeads = 3, kWithStacks = 5;  // the revisions since which the number of heads is told, and settings by stack
 
+constexpr float kNever = -3e4f;  // a logit whose token is never written; f16 can hold it
+
 struct Kind {
     std::string_view spec;
     int heads;  // where no setting says how many
@@ -109,8 +111,11 @@ public:
         name_stacks(out);
         const std::string bias = "decoder.projection.bias";
         out.output = {.weight = model_.stored_name("decoder.projection.weight"),
-                      .bias = model_.has(bias) ? bias : "",
+                      .bias = model_.has(bias) ? model_.stored_name(bias) : "",
                       .bias_shape = {out.target.words}};
+        if (model_.flag("decoder.start_from_zero_embedding", false)) {
+            add_zero_start(out);
+        }
         return out;
     }
 
@@ -141,7 +146,7 @@ private:
                        io::readable(entry->name), "'");
             }
         }
-        for (const char* name : {"decoder.alibi", "decoder.start_from_zero_embedding", "with_relative_position"}) {
+        for (const char* name : {"decoder.alibi", "with_relative_position"}) {
             if (model_.flag(name, false)) {
                 refuse(ErrorKind::unsupported, "'", name, "' to be off, got ", *model_.number(name));
             }
@@ -294,6 +299,33 @@ private:
                           .in_self = self,
                           .in_cross = {.query = "linear_0", .out = "linear_2", .packed_memory = "linear_1"},
                           .in_feed_forward = feed_forward(out.decoder.feed_forward)};
+    }
+
+    // Marian's decoder begins with no word at all. As where Marian comes from, that is the last of the words, which is all zeros and is
+    // never written.
+    void add_zero_start(TransformerConfig& out) {
+        const int64_t start = out.target.words, channels = out.decoder.norm.channels;
+        const auto lengthen = [&](std::string& name, const Shape& shape, float last) {
+            const std::string longer = name + " and the start";
+            model_.add(longer, {.from = name, .shape = shape, .last = last});
+            name = longer;
+        };
+        const bool one_table = out.source.table == out.target.table, tied = out.output.weight == out.target.table;
+        lengthen(out.target.table, {start + 1, channels}, 0);
+        if (one_table) {
+            out.source.table = out.target.table;
+            out.source.words = start + 1;
+        }
+        if (tied) {
+            out.output.weight = out.target.table;
+        } else {
+            lengthen(out.output.weight, {start + 1, channels}, 0);
+        }
+        out.output.bias = out.output.bias.empty() ? "decoder.projection.bias" : out.output.bias;
+        lengthen(out.output.bias, {start + 1}, kNever);
+        out.output.bias_shape = {start + 1};
+        out.target.words = start + 1;
+        out.tokens.start = static_cast<int32_t>(start);
     }
 
     ModelCheckpoint& model_;

@@ -6,7 +6,8 @@
 namespace heed::ctranslate2 {
 
 // A model of the kind TransformerSpec, TransformerBase or TransformerBig as what every family is described by; sizes are those of its
-// tensors, ids of tokens are left open. Throws unsupported for another kind, and for a tensor or a setting with which more would have to
+// tensors. Of the tokens only a start is told that no vocabulary has, one behind its last, which decoders begin with that begin with
+// zeros. Throws unsupported for another kind, and for a tensor or a setting with which more would have to
 // be computed than is.
 TransformerConfig read_config(ModelCheckpoint& model, const Settings& settings);
 

@@ -23,7 +23,9 @@ int32_t need_token(const Tokenizer& tokenizer, const std::string& token, std::st
 // Sentences end where the decoder writes the end; they begin with a start that may be the user's to give.
 void set_tokens(const Settings& settings, const Tokenizer& target, Translation& out) {
     out.config.tokens.end = need_token(target, settings.end, "the end of a sentence");
-    if (settings.decoder_start) {
+    if (out.config.tokens.start) {
+        out.generation.suppress_tokens = {*out.config.tokens.start};
+    } else if (settings.decoder_start) {
         out.config.tokens.start = need_token(target, *settings.decoder_start, "what the decoder starts with");
     }
     out.generation.decoder_start_token_id = out.config.tokens.start;
@@ -38,7 +40,9 @@ Translation open_model(const fs::path& path, const fs::path& pieces) {
     out.weights = std::make_unique<ModelCheckpoint>(ModelFile::open(path));
     const Settings settings = read_settings(*out.weights);
     out.config = read_config(*out.weights, settings);
-    out.tokenizers = read_tokenizers(path.parent_path(), pieces, settings, out.config.source.words, out.config.target.words);
+    const int64_t target = out.config.tokens.start.value_or(out.config.target.words);
+    const int64_t source = out.config.source.table == out.config.target.table ? target : out.config.source.words;
+    out.tokenizers = read_tokenizers(path.parent_path(), pieces, settings, source, target);
     set_tokens(settings, out.tokenizers.target(), out);
     return out;
 }

@@ -24,8 +24,8 @@ struct Word {
     std::string source, target;
     std::optional<double> log_probability;
 };
-const std::vector<Word> kWords{{"آتزمون", "a t z m o n", {}},    {"أحمد", "a h m a d", -0.789},     {"سامي", "s a m i", -0.244},
-                               {"خالد", "k h a l d", -0.816},    {"فاطمة", "f a t m a", -1.134},    {"محمد", "m a h m a d", -2.111},
+const std::vector<Word> kWords{{"آتزمون", "a t z m o n", {}},        {"أحمد", "a h m a d", -0.789},   {"سامي", "s a m i", -0.244},
+                               {"خالد", "k h a l d", -0.816},        {"فاطمة", "f a t m a", -1.134},  {"محمد", "m a h m a d", -2.111},
                                {"إبراهيم", "i b r a h i m", -1.063}, {"لندن", "l e n d e n", -1.165}, {"باريس", "b a r r i s", -1.998}};
 
 std::string spelled(const std::string& word) {

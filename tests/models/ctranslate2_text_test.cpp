@@ -186,6 +186,14 @@ TEST_SUITE("models") {
         folder.write("config.json", R"({"decoder_start_token": "<go>"})");
         CHECK(contains(sentence(ErrorKind::bad_model, [&] { open_translation(folder.path); }),
                        "expected what the decoder starts with, <go>, to be in the vocabulary, got none among 7"));
+        file.add("decoder/start_from_zero_embedding", io::Element::i8, {}, std::vector<int8_t>{1});
+        folder.write("model.bin", file.bytes());
+        const Translation zeros = open_translation(folder.path);
+        CHECK(zeros.config.target.words == 8);
+        CHECK(zeros.config.source.words == 6);
+        CHECK(zeros.generation.decoder_start_token_id == 7);
+        CHECK(zeros.generation.suppress_tokens == Ids{7});
+        CHECK(zeros.tokenizers.target().vocabulary_size() == 7);
         folder.write("target_vocabulary.txt", lines({"<unk>", "</s>", "<s>", "a", "b", "c"}));
         CHECK(contains(sentence(ErrorKind::bad_model, [&] { open_translation(folder.path); }),
                        "target_vocabulary.txt: expected a token for each of the model's 7 embeddings, got 6"));
