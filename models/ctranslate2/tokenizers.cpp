@@ -72,6 +72,26 @@ fs::path need_file(const fs::path& folder, const std::string& name) {
                   : std::string(" or shared_vocabulary, got neither"));
 }
 
+// The model that cuts texts of both sides: sentencepiece.model, or the only one there is.
+std::optional<fs::path> find_pieces(const fs::path& folder) {
+    if (is_there(folder / "sentencepiece.model")) {
+        return folder / "sentencepiece.model";
+    }
+    std::vector<fs::path> models;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+        if (entry.path().extension() == ".model" || entry.path().extension() == ".spm") {
+            models.push_back(entry.path());
+        }
+    }
+    if (models.size() > 1) {
+        std::ranges::sort(models);
+        fail(ErrorKind::unsupported, folder.string(), ": expected one SentencePiece model, or source.spm and target.spm, got ",
+             models.size(), ", the first ", models.front().filename().string());
+    }
+    return models.empty() ? std::nullopt : std::optional(models.front());
+}
+
 int32_t need_token(const Vocabulary& vocabulary, const std::string& token, const fs::path& path) {
     if (const std::optional<int32_t> id = vocabulary.id_of(token)) {
         return *id;
@@ -98,9 +118,8 @@ void set_special(const Settings& settings, const Vocabulary& vocabulary, Stages&
 
 // One side of a model whose tokens SentencePiece cuts, or that has nothing to cut them with.
 std::unique_ptr<Tokenizer> read_side(const fs::path& path, Vocabulary vocabulary, const fs::path& pieces, const Settings& settings) {
-    const fs::path model = pieces / "sentencepiece.model";
-    const bool cuts = is_there(model);
-    Stages stages = cuts ? tokens::sentence_piece_stages(model) : Stages();
+    const std::optional<fs::path> model = find_pieces(pieces);
+    Stages stages = model ? tokens::sentence_piece_stages(*model) : Stages();
     set_special(settings, vocabulary, stages);
     std::vector<TemplatePart> parts;
     const auto add = [&](bool wanted, const std::string& token) {
@@ -112,10 +131,10 @@ std::unique_ptr<Tokenizer> read_side(const fs::path& path, Vocabulary vocabulary
     parts.push_back({.text = 0});
     add(settings.source_end, settings.end);
     stages.post_processor = tokens::template_processing(std::move(parts), {});
-    if (cuts) {
+    if (model) {
         const int32_t unknown = need_token(vocabulary, settings.unknown, path);
         stages.model = tokens::renumbered(std::move(stages.model), std::move(vocabulary), unknown);
-        stages.description = text(path.string(), ": pieces of ", model.string());
+        stages.description = text(path.string(), ": pieces of ", model->string());
     } else {
         stages.pre_tokenizer = [](tokens::Words& words) {
             split_at(

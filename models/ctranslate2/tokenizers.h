@@ -14,7 +14,7 @@ namespace heed::ctranslate2 {
 tokens::Vocabulary read_vocabulary(const std::filesystem::path& path, int64_t rows, const std::string& unknown);
 
 // What reads a model's source and writes its target: shared_vocabulary, or source_vocabulary and target_vocabulary, with source.spm and
-// target.spm or a sentencepiece.model beside them. Where there is none, tokens have spaces between them.
+// target.spm, a sentencepiece.model or one other .model or .spm beside them. Where there is none, tokens have spaces between them.
 struct Tokenizers {
     std::unique_ptr<Tokenizer> source, own_target;  // null: the source's serves both
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "heed.h"
+#include "models/ctranslate2/translation.h"
 #include "models/text/marian.h"
 #include "models/text/merges_txt.h"
 #include "models/text/sentence_piece.h"
@@ -58,6 +59,9 @@ std::unique_ptr<Tokenizer> open_file(const fs::path& path) {
 }  // namespace
 
 std::unique_ptr<Tokenizer> open_tokenizer(const fs::path& path) {
+    if (ctranslate2::is_translation(path) && !fs::is_regular_file(path / "tokenizer.json")) {
+        return std::move(ctranslate2::open_translation(path).tokenizers.source);
+    }
     if (fs::is_regular_file(path)) {
         return open_file(path);
     }

@@ -62,7 +62,8 @@ private:
 };
 
 // Takes the first of these that the folder has: tokenizer.json; source.spm, target.spm and vocab.json (Marian); vocab.json and merges.txt
-// (GPT-2, RoBERTa, BART); vocab.txt (BERT); one SentencePiece model. A path to any of these files itself is taken too.
+// (GPT-2, RoBERTa, BART); vocab.txt (BERT); one SentencePiece model. Of a CTranslate2 folder or an Argos package it is what reads the
+// source. A path to any of these files itself is taken too.
 // Throws bad_file when there is none, bad_model for a file that contradicts itself, unsupported for parts that heed does not know.
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path);
 

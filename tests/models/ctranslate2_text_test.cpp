@@ -149,7 +149,12 @@ TEST_SUITE("tokenizers") {
         CHECK(both.target().decode(written) == "Hello, world!");
         CHECK(contains(both.source->description(), "source_vocabulary.json: pieces of "));
 
-        fs::remove(model);
+        fs::rename(model, folder.path / "joint.spm");
+        const Tokenizers joint = ctranslate2::read_tokenizers(own, folder.path, {}, rows, rows);
+        CHECK(joint.source->encode("Hello, world!").ids == both.source->encode("Hello, world!").ids);
+        folder.write("other.model", golden("sentence_piece_unigram.model"));
+        CHECK(contains(sentence(ErrorKind::unsupported, [&] { ctranslate2::read_tokenizers(own, folder.path, {}, rows, rows); }),
+                       "expected one SentencePiece model, or source.spm and target.spm, got 2, the first joint.spm"));
         folder.write("source.spm", golden("sentence_piece_unigram.model"));
         folder.write("target.spm", golden("sentence_piece_unigram.model"));
         const Tokenizers marian = ctranslate2::read_tokenizers(own, folder.path, {}, rows, rows);
@@ -228,6 +233,7 @@ TEST_SUITE("models") {
         CHECK(translation.generation.prefix.empty());
         CHECK(translation.tokenizers.source->encode("Hello").ids.front() == 4);
         CHECK(translation.tokenizers.target().decode(translation.tokenizers.source->encode("Hello").ids) == "Hello");
+        CHECK(open_tokenizer(folder.path)->encode("Hello").ids == translation.tokenizers.source->encode("Hello").ids);
 
         folder.write("metadata.json", R"({"from_code": "en", "to_code": "fr", "target_prefix": "__fr__"})");
         CHECK(open_translation(folder.path).generation.prefix == Ids{3});
