@@ -2,6 +2,7 @@
 
 #include "models/ctranslate2/argos.h"
 #include "models/ctranslate2/config.h"
+#include "models/ctranslate2/tokenizers.h"
 
 namespace heed::ctranslate2 {
 namespace {
@@ -21,7 +22,8 @@ int32_t need_token(const Tokenizer& tokenizer, const std::string& token, std::st
 }
 
 // Sentences end where the decoder writes the end; they begin with a start that may be the user's to give.
-void set_tokens(const Settings& settings, const Tokenizer& target, Translation& out) {
+void set_tokens(const Settings& settings, TranslationModel& out) {
+    const Tokenizer& target = out.target();
     out.config.tokens.end = need_token(target, settings.end, "the end of a sentence");
     if (out.config.tokens.start) {
         out.generation.suppress_tokens = {*out.config.tokens.start};
@@ -35,15 +37,17 @@ void set_tokens(const Settings& settings, const Tokenizer& target, Translation& 
     out.generation.min_new_tokens = kFewestNewTokens;
 }
 
-Translation open_model(const fs::path& path, const fs::path& pieces) {
-    Translation out;
-    out.weights = std::make_unique<ModelCheckpoint>(ModelFile::open(path));
-    const Settings settings = read_settings(*out.weights);
-    out.config = read_config(*out.weights, settings);
+TranslationModel open_model(const fs::path& path, const fs::path& pieces) {
+    auto weights = std::make_unique<ModelCheckpoint>(ModelFile::open(path));
+    const Settings settings = read_settings(*weights);
+    TranslationModel out{.config = read_config(*weights, settings)};
+    out.weights = std::move(weights);
     const int64_t target = out.config.tokens.start.value_or(out.config.target.words);
     const int64_t source = out.config.source.table == out.config.target.table ? target : out.config.source.words;
-    out.tokenizers = read_tokenizers(path.parent_path(), pieces, settings, source, target);
-    set_tokens(settings, out.tokenizers.target(), out);
+    Tokenizers tokenizers = read_tokenizers(path.parent_path(), pieces, settings, source, target);
+    out.source = std::move(tokenizers.source);
+    out.own_target = std::move(tokenizers.own_target);
+    set_tokens(settings, out);
     return out;
 }
 
@@ -53,19 +57,19 @@ bool is_translation(const fs::path& path) {
     return is_argos(path) || is_ctranslate2(path);
 }
 
-Translation open_translation(const fs::path& path) {
+TranslationModel open_translation(const fs::path& path) {
     if (!is_argos(path)) {
         const fs::path file = fs::is_directory(path) ? path / "model.bin" : path;
         return open_model(file, file.parent_path());
     }
     const ArgosPackage package = read_argos(path);
-    Translation out = open_model(package.model / "model.bin", path);
+    TranslationModel out = open_model(package.model / "model.bin", path);
     out.from = package.from_code;
     out.to = package.to_code;
     out.generation.num_beams = kArgosBeams;
     out.generation.length_penalty = kArgosLengthPenalty;
     if (!package.target_prefix.empty()) {
-        out.generation.prefix = {need_token(out.tokenizers.target(), package.target_prefix, "the package's target_prefix")};
+        out.generation.prefix = {need_token(out.target(), package.target_prefix, "the package's target_prefix")};
     }
     return out;
 }

@@ -60,7 +60,7 @@ std::unique_ptr<Tokenizer> open_file(const fs::path& path) {
 
 std::unique_ptr<Tokenizer> open_tokenizer(const fs::path& path) {
     if (ctranslate2::is_translation(path) && !fs::is_regular_file(path / "tokenizer.json")) {
-        return std::move(ctranslate2::open_translation(path).tokenizers.source);
+        return std::move(ctranslate2::open_translation(path).source);
     }
     if (fs::is_regular_file(path)) {
         return open_file(path);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/ctranslate2/translation.h"
+
 namespace heed {
 namespace {
 
@@ -36,6 +38,9 @@ GenerationOptions generation_of(const fs::path& folder, const TransformerConfig&
 }  // namespace
 
 TranslationModel open_translation_model(const fs::path& folder) {
+    if (!fs::exists(folder / "model.safetensors") && ctranslate2::is_translation(folder)) {
+        return ctranslate2::open_translation(folder);
+    }
     TranslationModel out;
     std::unique_ptr<Checkpoint> checkpoint = open_checkpoint(folder);
     out.config = read_transformer_config(Config::read(folder / "config.json"), *checkpoint);

@@ -1,12 +1,11 @@
 // A published model from end to end, in the three number formats it comes in.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
-#include "models/ctranslate2/translation.h"
-#include "models/decode/search.h"
 #include "models/text/utf8.h"
-#include "models/whole_model.h"
+#include "models/translate/translator.h"
 #include "support/data.h"
 #include "support/device.h"
 #include "support/folder.h"
@@ -15,8 +14,6 @@ namespace heed {
 namespace {
 
 namespace fs = std::filesystem;
-using ctranslate2::open_translation;
-using ctranslate2::Translation;
 using tests::Folder;
 
 // What CTranslate2 itself says with f32: آتزمون is in its own tests, the others with the sums of the logarithms are in the data's README.
@@ -58,24 +55,15 @@ TEST_SUITE("device translation") {
             CAPTURE(format);
             const Folder folder;
             lay_out(*data, format, folder);
-            Translation translation = open_translation(folder.path);
-            std::vector<int32_t> ids, lengths;
-            constexpr size_t kTokens = 8;
-            for (const Word& word : kWords) {
-                const std::vector<int32_t> own = translation.tokenizers.source->encode(spelled(word.source)).ids;
-                lengths.push_back(static_cast<int32_t>(own.size()));
-                ids.insert(ids.end(), own.begin(), own.end());
-                ids.resize(lengths.size() * kTokens);
-            }
-            tests::WholeModel model(tests::device(), translation.config, *translation.weights, ids, lengths,
-                                    {.rows = kWords.size(), .tokens = 12});
-            CHECK(translation.weights->unused().empty());
-            translation.generation.num_beams = 1;
-            translation.generation.max_new_tokens = 11;
-            const auto found = search(model, {.sentences = kWords.size()}, translation.generation);
+            Translator translator(tests::device(), open_translation_model(folder.path), {.precision = Precision::f32});
+            GenerationOptions options = translator.model().generation;
+            options.num_beams = 1;
+            std::vector<std::string> sources;
+            std::ranges::transform(kWords, std::back_inserter(sources), [](const Word& word) { return spelled(word.source); });
+            const std::vector<Translation> found = translator.translate(sources, options);
             for (size_t i = 0; i < kWords.size(); ++i) {
-                const GeneratedSequence& best = found[i].at(0);
-                CHECK(translation.tokenizers.target().decode(best.tokens) == kWords[i].target);
+                const Hypothesis& best = found[i].best.at(0);
+                CHECK(best.text == kWords[i].target);
                 CHECK(best.end == SequenceEnd::token);
                 if (kWords[i].log_probability) {
                     CHECK(std::abs(best.log_probability - *kWords[i].log_probability) < tolerance);

@@ -5,6 +5,7 @@
 
 #include "heed.h"
 #include "models/ctranslate2/argos.h"
+#include "models/ctranslate2/tokenizers.h"
 #include "models/ctranslate2/translation.h"
 #include "support/data.h"
 #include "support/folder.h"
@@ -20,7 +21,6 @@ using ctranslate2::open_translation;
 using ctranslate2::read_vocabulary;
 using ctranslate2::Settings;
 using ctranslate2::Tokenizers;
-using ctranslate2::Translation;
 using nlohmann::json;
 using tests::contains;
 using tests::Folder;
@@ -175,16 +175,16 @@ TEST_SUITE("models") {
         folder.write("target_vocabulary.txt", lines({"<unk>", "</s>", "<s>", "a", "b", "c", "d"}));
         CHECK(ctranslate2::is_translation(folder.path));
         for (const fs::path& given : {folder.path, path}) {
-            const Translation translation = open_translation(given);
+            const TranslationModel translation = open_translation(given);
             CHECK(translation.config.source.words == 6);
-            CHECK(translation.tokenizers.source->encode("z y").ids == Ids{4, 3});
+            CHECK(translation.source->encode("z y").ids == Ids{4, 3});
             CHECK(translation.generation.decoder_start_token_id == 2);
             CHECK(translation.generation.eos_token_ids == Ids{1});
             CHECK(translation.generation.max_new_tokens == 256);
             CHECK(translation.generation.min_new_tokens == 1);
             CHECK(translation.generation.num_beams == 2);
             CHECK(translation.from.empty());
-            CHECK(translation.weights->has("decoder.projection.weight"));
+            CHECK(translation.weights->description() == path.string());
         }
         folder.write("config.json", R"({"decoder_start_token": null})");
         CHECK(!open_translation(folder.path).generation.decoder_start_token_id);
@@ -193,12 +193,12 @@ TEST_SUITE("models") {
                        "expected what the decoder starts with, <go>, to be in the vocabulary, got none among 7"));
         file.add("decoder/start_from_zero_embedding", io::Element::i8, {}, std::vector<int8_t>{1});
         folder.write("model.bin", file.bytes());
-        const Translation zeros = open_translation(folder.path);
+        const TranslationModel zeros = open_translation(folder.path);
         CHECK(zeros.config.target.words == 8);
         CHECK(zeros.config.source.words == 6);
         CHECK(zeros.generation.decoder_start_token_id == 7);
         CHECK(zeros.generation.suppress_tokens == Ids{7});
-        CHECK(zeros.tokenizers.target().vocabulary_size() == 7);
+        CHECK(zeros.target().vocabulary_size() == 7);
         folder.write("target_vocabulary.txt", lines({"<unk>", "</s>", "<s>", "a", "b", "c"}));
         CHECK(contains(sentence(ErrorKind::bad_model, [&] { open_translation(folder.path); }),
                        "target_vocabulary.txt: expected a token for each of the model's 7 embeddings, got 6"));
@@ -225,15 +225,15 @@ TEST_SUITE("models") {
         CHECK(package.from_name == "English");
         CHECK(package.to_name.empty());
         CHECK(package.version == "1.9");
-        const Translation translation = open_translation(folder.path);
+        const TranslationModel translation = open_translation(folder.path);
         CHECK(translation.from == "en");
         CHECK(translation.to == "fr");
         CHECK(translation.generation.num_beams == 4);
         CHECK(translation.generation.length_penalty == 0.2);
         CHECK(translation.generation.prefix.empty());
-        CHECK(translation.tokenizers.source->encode("Hello").ids.front() == 4);
-        CHECK(translation.tokenizers.target().decode(translation.tokenizers.source->encode("Hello").ids) == "Hello");
-        CHECK(open_tokenizer(folder.path)->encode("Hello").ids == translation.tokenizers.source->encode("Hello").ids);
+        CHECK(translation.source->encode("Hello").ids.front() == 4);
+        CHECK(translation.target().decode(translation.source->encode("Hello").ids) == "Hello");
+        CHECK(open_tokenizer(folder.path)->encode("Hello").ids == translation.source->encode("Hello").ids);
 
         folder.write("metadata.json", R"({"from_code": "en", "to_code": "fr", "target_prefix": "__fr__"})");
         CHECK(open_translation(folder.path).generation.prefix == Ids{3});
