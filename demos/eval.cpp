@@ -1,4 +1,4 @@
-// heed eval: how often is the model right? Pictures in a folder for each class.
+// heed eval: how often is the model right? Pictures in a folder for each class, or sentences beside their translations.
 #include <algorithm>
 #include <chrono>
 #include <iomanip>
@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/common.h"
+#include "demos/eval_translation.h"
 #include "demos/picture_stream.h"
 #include "models/shipped.h"
 
@@ -22,6 +23,7 @@ struct Arguments {
     size_t batch = 0;
     bool json = false;
     Precision precision = Precision::automatic;
+    EvalTranslation translation;  // what is for pairs alone
 };
 
 struct Score {
@@ -163,13 +165,35 @@ int run(const CommonOptions& common, const Arguments& arguments) {
 }  // namespace
 
 void add_eval(CLI::App& app, CommonOptions& common, int& status) {
-    auto* command = app.add_subcommand("eval", "How often a model is right, over pictures in a folder for each class");
+    auto* command = app.add_subcommand("eval", "How often a model is right: pictures in a folder for each class, or translations' BLEU");
     auto arguments = std::make_shared<Arguments>();
-    command->add_option("--data", arguments->data, "DIR/CLASS/PICTURE")->required()->type_name("DIR");
+    command
+        ->add_option("--data", arguments->data,
+                     "Of DIR/CLASS/PICTURE the DIR; or FILE.tsv, FILE.tsv.gz: a sentence, a tab, its translation")
+        ->required()
+        ->type_name("DATA");
     add_vit_options(*command, arguments->model, arguments->labels, arguments->precision);
-    command->add_option("--batch", arguments->batch, "Pictures a run (default: 32)")->check(CLI::Range(1, 4096));
+    command->add_option("--batch", arguments->batch, "Pictures or sentences a run (default: 32)")->check(CLI::Range(1, 4096));
     command->add_flag("--json", arguments->json, "Print JSON");
-    command->callback([&common, &status, arguments] { status = run(common, *arguments); });
+    const std::map<std::string, Part> parts{{"train", Part::train}, {"development", Part::development}, {"test", Part::test}};
+    command
+        ->add_option("--part", arguments->translation.part,
+                     "Of sentences only those that training leaves to this part: train, development, test")
+        ->transform(CLI::CheckedTransformer(parts))
+        ->type_name("PART");
+    command->add_option("--most", arguments->translation.most, "No more sentences than these");
+    arguments->translation.generation.add_to(*command);
+    command->callback([&common, &status, arguments] {
+        if (!is_pairs(arguments->data)) {
+            status = run(common, *arguments);
+            return;
+        }
+        EvalTranslation& translation = arguments->translation;
+        translation.model = arguments->model, translation.data = arguments->data;
+        translation.batch = arguments->batch != 0 ? arguments->batch : translation.batch;
+        translation.json = arguments->json, translation.precision = arguments->precision;
+        status = evaluate_translation(common, translation);
+    });
 }
 
 }  // namespace heed
