@@ -66,7 +66,7 @@ public:
             for (const Hypothesis& hypothesis : translation.best) {
                 std::cout << std::fixed << std::setprecision(4) << std::setw(9) << hypothesis.score << "  " << hypothesis.text << "\n";
             }
-            std::cout << (many_best_ ? "\n" : "");
+            std::cout << (many_best_ || translation.best.empty() ? "\n" : "");  // a line for each line
         }
         std::cout << std::flush;
     }
