@@ -3,8 +3,11 @@
 #include <iostream>
 
 #include "demos/common.h"
+#include "models/bert/bert.h"
+#include "models/ctranslate2/translation.h"
 #include "models/sentence/encoder.h"
 #include "models/shipped.h"
+#include "models/transformer/steps.h"
 #include "models/vit/vit.h"
 #include "reference/case.h"
 
@@ -70,10 +73,31 @@ Graph case_graph(std::string_view model, DType dtype) {
     fail(ErrorKind::bad_input, "plan: ", op, " has no case '", model.substr(std::min(model.size(), op.size() + 1)), "'");
 }
 
+// A step of a translator: the plan that runs again for every token.
+Graph step_graph(const TransformerConfig& config, WeightSource& weights, const Arguments& arguments, DType dtype) {
+    const SearchMemory memory{
+        .sentences = arguments.batch, .source_tokens = arguments.words, .rows = arguments.batch, .tokens = arguments.words};
+    return build_step(config, weights, memory, {.rows = arguments.batch, .best = 1, .attention = arguments.attention, .stored = dtype});
+}
+
 Model build_checkpoint(const std::filesystem::path& folder, const Arguments& arguments, DType dtype) {
+    if (ctranslate2::is_translation(folder)) {
+        TranslationModel model = ctranslate2::open_translation(folder);
+        Graph graph = step_graph(model.config, *model.weights, arguments, dtype);
+        return {.weights = std::move(model.weights), .graph = std::move(graph)};
+    }
     std::unique_ptr<Checkpoint> checkpoint = open_checkpoint(folder);
-    const VitConfig config = read_vit_config(Config::read(folder / "config.json"), *checkpoint);
-    Graph graph = build_vit(config, *checkpoint, {.batch = arguments.batch, .stored = dtype, .attention = arguments.attention});
+    const Config file = Config::read(folder / "config.json");
+    Graph graph;
+    if (is_transformer(file)) {
+        graph = step_graph(read_transformer_config(file, *checkpoint), *checkpoint, arguments, dtype);
+    } else if (is_bert(file)) {
+        graph = build_bert(read_bert_config(file, *checkpoint), *checkpoint,
+                           {.batch = arguments.batch, .tokens = arguments.words, .stored = dtype, .attention = arguments.attention});
+    } else {
+        const VitConfig config = read_vit_config(file, *checkpoint);
+        graph = build_vit(config, *checkpoint, {.batch = arguments.batch, .stored = dtype, .attention = arguments.attention});
+    }
     return {.weights = std::move(checkpoint), .graph = std::move(graph)};
 }
 
@@ -101,7 +125,7 @@ void print_passes() {
 void print_models() {
     std::cout << "encoder: the transformer encoder of heed demo\n"
                  "vit: the model of heed classify\n"
-                 "FOLDER: a published vision transformer\n";
+                 "FOLDER: a published checkpoint of a vision transformer, of BERT and its kin, or of a translator (the plan of a step)\n";
     for (int op = 0; op < kOpCount; ++op) {
         for (const reference::Case& test_case : reference::op_reference(static_cast<OpKind>(op)).cases()) {
             std::cout << kOpNames[op] << "/" << test_case.name << "\n";
@@ -131,9 +155,11 @@ void add_plan(CLI::App& app, CommonOptions& common) {
     auto arguments = std::make_shared<Arguments>();
     command->add_option("MODEL", arguments->model, "encoder, vit, a checkpoint's folder, an op (its first test case), or OP/CASE")
         ->capture_default_str();
-    command->add_option("--words", arguments->words, "The encoder's sentence length")->check(CLI::Range(1, 4096))->capture_default_str();
-    command->add_option("--batch", arguments->batch, "Pictures of a vision transformer")->check(CLI::Range(1, 4096))->capture_default_str();
-    command->add_flag("--attention", arguments->attention, "With a vision transformer's exact attention maps");
+    command->add_option("--words", arguments->words, "Tokens of a sentence")->check(CLI::Range(1, 4096))->capture_default_str();
+    command->add_option("--batch", arguments->batch, "Pictures, sentences, or rows of a translator's step")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    command->add_flag("--attention", arguments->attention, "With exact attention maps");
     command->add_option("--dtype", arguments->dtype, "Storage: f32 or f16")->check(CLI::IsMember({"f32", "f16"}))->capture_default_str();
     command->add_option("--caps", arguments->caps, "Plan for the chosen device, or (default) for a made-up one, which needs no driver")
         ->check(CLI::IsMember({"device", "default"}))

@@ -128,6 +128,10 @@ void read_task(const Config& config, const Checkpoint& checkpoint, const Family&
 
 }  // namespace
 
+bool is_bert(const Config& config) {
+    return std::ranges::find(kFamilies, config.string_or("model_type", ""), &Family::type) != std::end(kFamilies);
+}
+
 BertConfig read_bert_config(const Config& config, const Checkpoint& checkpoint) {
     const Family& family = find_family(config);
     if (config.string_or("position_embedding_type", "absolute") != "absolute") {

@@ -42,6 +42,8 @@ struct BertConfig {
     int64_t longest() const { return positions - first_position; }  // tokens
 };
 
+bool is_bert(const Config& config);  // of a family that is known
+
 // BERT, RoBERTa and DistilBERT. Throws bad_model for another family, or for one that heed cannot run, saying why.
 BertConfig read_bert_config(const Config& config, const Checkpoint& checkpoint);
 

@@ -20,11 +20,18 @@ constexpr Family kFamilies[] = {
     {"t5", read_t5},            // t5/configuration_t5.py 038869d, modeling_t5.py 6b8b757
 };
 
+const Family* find_family(const Config& config) {
+    return std::ranges::find(kFamilies, config.string_or("model_type", ""), &Family::type);
+}
+
 }  // namespace
 
+bool is_transformer(const Config& config) {
+    return find_family(config) != std::end(kFamilies);
+}
+
 TransformerConfig read_transformer_config(const Config& config, const Checkpoint& checkpoint) {
-    const std::string type = config.string_or("model_type", "");
-    const auto* const found = std::ranges::find(kFamilies, type, &Family::type);
+    const Family* const found = find_family(config);
     if (found == std::end(kFamilies)) {
         std::string known;
         for (const Family& family : kFamilies) {

@@ -68,6 +68,8 @@ struct TransformerConfig {
     int64_t longest_target() const { return target.positions.count.value_or(kUnlimited); }  // tokens the decoder can read
 };
 
+bool is_transformer(const Config& config);  // of a family that is known
+
 // By the config file's model_type. Throws bad_model for one that is not known, with the list of those that are, and for one that heed
 // cannot run, saying why.
 TransformerConfig read_transformer_config(const Config& config, const Checkpoint& checkpoint);
