@@ -4,12 +4,19 @@
 
 #include <array>
 #include <iostream>
+#include <utility>
 
 namespace heed {
 namespace {
 
 bool on_terminal() {
     return isatty(STDERR_FILENO) != 0;
+}
+
+// Whether there is a line to take away: standard output may be on the same terminal, and what stands there is to stay.
+bool& progress_shown() {
+    static bool shown = false;
+    return shown;
 }
 
 }  // namespace
@@ -34,12 +41,13 @@ std::string device_title(const Caps& caps) {
 
 void progress_line(const std::string& what, size_t done, size_t total) {
     if (on_terminal()) {
+        progress_shown() = true;
         std::cerr << "\r\x1b[K" << what << " " << done << "/" << total << std::flush;
     }
 }
 
 void end_progress() {
-    if (on_terminal()) {
+    if (std::exchange(progress_shown(), false)) {
         std::cerr << "\r\x1b[K" << std::flush;
     }
 }

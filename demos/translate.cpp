@@ -95,9 +95,14 @@ private:
     std::string written_;
 };
 
-Translator open_translator(Device& device, const Arguments& arguments) {
+// While a text is growing on the terminal nothing else may be written there.
+Translator open_translator(Device& device, const Arguments& arguments, const bool& growing) {
     TranslatorOptions options{.precision = arguments.precision, .batch = arguments.batch};
-    options.session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
+    options.session.on_compile = [&growing](uint64_t done, uint64_t total) {
+        if (!growing) {
+            progress_line("compiling kernels", done, total);
+        }
+    };
     return {device, open_translation_model(arguments.model.empty() ? shipped_model("en-es").string() : arguments.model), options};
 }
 
@@ -125,7 +130,8 @@ void run(const CommonOptions& common, const Arguments& arguments, int& status) {
         fail(ErrorKind::bad_input, "--attention: expected one text on the command line, got lines of standard input");
     }
     Device device = open(common);
-    Translator translator = open_translator(device, arguments);
+    bool growing = false;
+    Translator translator = open_translator(device, arguments, growing);
     const GenerationOptions options = options_of(arguments, translator.model());
     Report report(arguments, translator.model(), options.num_return_sequences > 1);
     const bool talks = lines.several() && on_terminal(STDIN_FILENO);  // a person waits for each line's answer
@@ -138,12 +144,14 @@ void run(const CommonOptions& common, const Arguments& arguments, int& status) {
         if (report.streams() && some.size() == 1) {
             on_translated = [&](size_t, const std::string& so_far, bool) {
                 end_progress();
+                growing = true;
                 report.grow(so_far);
                 return true;
             };
         }
         const std::vector<Translation> translations = translator.translate(texts, options, on_translated, first);
         end_progress();
+        growing = false;
         first += some.size();
         for (size_t i = 0; i < some.size(); ++i) {
             if (some[i].good && !translations[i].problem.empty()) {
