@@ -18,7 +18,7 @@ namespace {
 constexpr size_t kBatchesAtOnce = 16;  // lines of so many batches are sorted by length
 
 struct Arguments {
-    std::string text = "-", model, attention, prefix;
+    std::string text = "-", model, attention, prefix, first;
     std::optional<size_t> layer, head;
     size_t batch = 32;
     bool json = false, scores = false, pieces = false;
@@ -112,6 +112,12 @@ GenerationOptions options_of(const Arguments& arguments, const TranslationModel&
         const std::vector<int32_t> ids = model.target().encode(arguments.prefix, false).ids;
         out.prefix.insert(out.prefix.end(), ids.begin(), ids.end());
     }
+    if (!arguments.first.empty()) {
+        out.forced_bos_token_id = model.target().id_of(arguments.first);
+        if (!out.forced_bos_token_id) {
+            fail(ErrorKind::bad_input, "--first: expected a token of the model's, got '", arguments.first, "'");
+        }
+    }
     return out;
 }
 
@@ -178,6 +184,7 @@ void add_translate(CLI::App& app, CommonOptions& common, int& status) {
         ->type_name("DIR");
     arguments->generation.add_to(*command);
     command->add_option("--prefix", arguments->prefix, "What every translation begins with");
+    command->add_option("--first", arguments->first, "The first token that is written, which tells a model of many languages which: es_XX");
     command->add_option("--batch", arguments->batch, "Lines translated together")->check(CLI::Range(1, 4096))->capture_default_str();
     add_precision(*command, arguments->precision);
     command->add_flag("--scores", arguments->scores, "Print the score of each translation before it");
