@@ -148,7 +148,9 @@ void lower(Lowering& lowering, const Node& node) {
     const Candidate split{"split", call.shape.queries <= kFewRows && caps.shared_bytes >= kSplitShared};
     const Candidate tiles{"tiled", caps.shared_bytes >= kTiledShared}, by_lanes{"lanes", caps.min_subgroup_size > 1};
     std::vector<Candidate> candidates = few_lanes(caps) ? std::vector{by_lanes, tiles} : std::vector{tiles, by_lanes};
-    candidates.insert(decoding ? candidates.begin() : candidates.end(), split);
+    // where keys are handed round in registers anyway, splitting them pays only if several heads share what was read
+    const bool splits = decoding && (!few_lanes(caps) || call.shape.group() > 1);
+    candidates.insert(splits ? candidates.begin() : candidates.end(), split);
     const Kernel& kernel = lowering.choose(node, candidates, dtype_suffix(dtype));
     if (kernel.strategy == "split") {
         split_and_join(lowering, kernel, call, node.inputs[kKeyLengths]);
