@@ -146,20 +146,6 @@ int run(const CommonOptions& common, const Arguments& arguments) {
     return report.broken() == 0 ? 0 : 1;
 }
 
-CLI::Validator ends_in(const std::vector<std::string>& endings) {
-    const auto check = [endings](const std::string& path) {
-        std::string known;
-        for (const std::string& ending : endings) {
-            if (std::filesystem::path(path).extension() == ending) {
-                return std::string();
-            }
-            known += (known.empty() ? "" : " or ") + ending;
-        }
-        return text("expected a name that ends in ", known, ", got '", path, "'");
-    };
-    return {check, "", ""};
-}
-
 }  // namespace
 
 void add_classify(CLI::App& app, CommonOptions& common, int& status) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <iostream>
 #include <utility>
 
@@ -70,6 +71,20 @@ std::string human_bytes(uint64_t bytes) {
     out.precision(value < 10 ? 2 : value < 100 ? 3 : 4);
     out << value << " " << kUnits[unit];
     return out.str();
+}
+
+CLI::Validator ends_in(const std::vector<std::string>& endings) {
+    const auto check = [endings](const std::string& path) {
+        std::string known;
+        for (const std::string& ending : endings) {
+            if (std::filesystem::path(path).extension() == ending) {
+                return std::string();
+            }
+            known += (known.empty() ? "" : " or ") + ending;
+        }
+        return text("expected a name that ends in ", known, ", got '", path, "'");
+    };
+    return {check, "", ""};
 }
 
 }  // namespace heed

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "heed.h"
 #include "models/precision.h"
@@ -28,11 +29,15 @@ void end_progress();
 
 void add_precision(CLI::App& command, Precision& precision);  // --precision
 
+// For files to be written: what one may be called.
+CLI::Validator ends_in(const std::vector<std::string>& endings);
+
 std::string human_bytes(uint64_t bytes);  // "128 MiB"
 
 // Each subcommand is in the file of its name.
 void add_answer(CLI::App& app, CommonOptions& common);
 void add_classify(CLI::App& app, CommonOptions& common, int& status);
+void add_encode(CLI::App& app, CommonOptions& common, int& status);
 void add_eval(CLI::App& app, CommonOptions& common, int& status);
 void add_fill_mask(CLI::App& app, CommonOptions& common);
 void add_demo(CLI::App& app, CommonOptions& common);

@@ -37,6 +37,7 @@ int run(int argc, char** argv) {
     add_translate(app, common, status);
     add_fill_mask(app, common);
     add_answer(app, common);
+    add_encode(app, common, status);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

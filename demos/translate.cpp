@@ -192,7 +192,8 @@ void add_translate(CLI::App& app, CommonOptions& common, int& status) {
     command
         ->add_option("--attention", arguments->attention,
                      "Write where each word came from: a .png or .svg picture, or all weights as .safetensors or .json")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(ends_in({".png", ".svg", ".safetensors", ".json"}));
     command->add_flag("--pieces", arguments->pieces, "With --attention: the model's tokens, not whole words");
     command->add_option("--layer", arguments->layer, "With --attention: of this layer alone, counted from 0");
     command->add_option("--head", arguments->head, "With --attention: of this head alone, counted from 0");

@@ -23,22 +23,7 @@ struct Reading {
     size_t around() const { return tokens.size() - (end - begin); }
 
     // The same with a part of the context.
-    Encoding part(TokenRange range) const {
-        Encoding out;
-        const auto copy = [&](const auto& from, auto& to) {
-            const auto at = [&](size_t index) { return from.begin() + static_cast<std::ptrdiff_t>(index); };
-            to.assign(from.begin(), at(begin));
-            to.insert(to.end(), at(begin + range.begin), at(begin + range.end));
-            to.insert(to.end(), at(end), from.end());
-        };
-        copy(tokens.ids, out.ids);
-        copy(tokens.type_ids, out.type_ids);
-        copy(tokens.tokens, out.tokens);
-        copy(tokens.offsets, out.offsets);
-        copy(tokens.texts, out.texts);
-        copy(tokens.words, out.words);
-        return out;
-    }
+    Encoding part(TokenRange range) const { return tokens.without(begin + range.end, end).without(begin, begin + range.begin); }
 
     // The bytes of the words that the span begins and ends in.
     TextSpan words_of(size_t first, size_t last) const {

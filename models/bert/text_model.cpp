@@ -45,6 +45,9 @@ TextModel::TextModel(Device& device, const std::filesystem::path& folder, const 
     state.options = options;
     state.checkpoint = open_checkpoint(folder);
     state.config = read_bert_config(Config::read(folder / "config.json"), *state.checkpoint);
+    if (options.bare) {
+        state.config.task = BertTask::none;
+    }
     state.tokenizer = open_tokenizer(folder);
     state.stored = storage(options.precision, device.caps());
     if (static_cast<int64_t>(state.tokenizer->vocabulary_size()) > state.config.words) {

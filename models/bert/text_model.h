@@ -14,7 +14,8 @@ namespace heed {
 
 struct TextModelOptions {
     Precision precision = Precision::automatic;
-    bool hidden = false;     // fill TextAnswer::hidden
+    bool bare = false;       // without its head, hidden states alone
+    bool hidden = false;     // fill TextAnswer::hidden, as a model without a head always does
     bool attention = false;  // fill TextAnswer::attention
     SessionOptions session;
 };

@@ -8,6 +8,15 @@
 
 namespace heed {
 
+Encoding Encoding::without(size_t begin, size_t end) const {
+    Encoding out = *this;
+    const auto cut = [&](auto& list) {
+        list.erase(list.begin() + static_cast<std::ptrdiff_t>(begin), list.begin() + static_cast<std::ptrdiff_t>(end));
+    };
+    cut(out.ids), cut(out.type_ids), cut(out.tokens), cut(out.offsets), cut(out.texts), cut(out.words);
+    return out;
+}
+
 Encoding Tokenizer::encode_pair(std::string_view first, std::string_view second, bool special) const {
     const std::string_view texts[] = {first, second};
     return encode_texts(texts, special);

@@ -30,6 +30,7 @@ struct Encoding {
     std::vector<int32_t> words;       // the word of its text it is a part of, as the tokenizer cut the text up first, or kNoWord
 
     size_t size() const { return ids.size(); }
+    Encoding without(size_t begin, size_t end) const;                      // those tokens
     bool is_added(size_t token) const { return texts[token] == kNoText; }  // put there by the template: [CLS], </s>
 };
 
