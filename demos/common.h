@@ -40,6 +40,7 @@ void add_classify(CLI::App& app, CommonOptions& common, int& status);
 void add_encode(CLI::App& app, CommonOptions& common, int& status);
 void add_eval(CLI::App& app, CommonOptions& common, int& status);
 void add_fill_mask(CLI::App& app, CommonOptions& common);
+void add_label(CLI::App& app, CommonOptions& common, int& status);
 void add_demo(CLI::App& app, CommonOptions& common);
 void add_devices(CLI::App& app, CommonOptions& common);
 void add_plan(CLI::App& app, CommonOptions& common);

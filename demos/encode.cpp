@@ -141,7 +141,7 @@ void compare(TextEncoder& encoder, TextLines& lines, const Arguments& arguments)
             } else if (good) {
                 std::cout << std::fixed << std::setprecision(4) << std::setw(7) << alike << (lines.several() ? "  " + each.line.text : "")
                           << "\n";
-            } else {
+            } else if (lines.several()) {
                 std::cout << "\n";
             }
         }
@@ -176,7 +176,9 @@ void run(const CommonOptions& common, const Arguments& arguments, int& status) {
                 continue;
             }
             for (const Encoded& each : some) {
-                print(each, by_token, encoder.channels(), arguments.json);
+                if (each.line.good || lines.several()) {
+                    print(each, by_token, encoder.channels(), arguments.json);
+                }
             }
             std::cout.flush();
         }

@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
     add_fill_mask(app, common);
     add_answer(app, common);
     add_encode(app, common, status);
+    add_label(app, common, status);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

@@ -108,6 +108,12 @@ BertHead classifier(const Family& family, const std::string& scope, int64_t labe
     return head;
 }
 
+// As the published text-classification pipeline reads them.
+LabelScores read_scores(const Config& config, size_t labels) {
+    const std::string type = config.string_or("problem_type", labels == 1 ? "" : "single_label_classification");
+    return type == "regression" ? LabelScores::plain : type == "single_label_classification" ? LabelScores::softmax : LabelScores::sigmoid;
+}
+
 void read_task(const Config& config, const Checkpoint& checkpoint, const Family& family, const std::string& scope, BertConfig& bert) {
     BertHead words = masked_words(config, checkpoint, family, bert);
     if (checkpoint.has("qa_outputs.weight")) {
@@ -115,6 +121,7 @@ void read_task(const Config& config, const Checkpoint& checkpoint, const Family&
         bert.head = {.weight = "qa_outputs.weight", .bias = "qa_outputs.bias", .outputs = 2};
     } else if (checkpoint.has("classifier.weight") || checkpoint.has("classifier.out_proj.weight")) {
         bert.labels = read_label_names(config);
+        bert.scores = read_scores(config, bert.labels.size());
         const auto count = static_cast<int64_t>(bert.labels.size());
         const bool each = announces(config, "ForTokenClassification");
         bert.task = each ? BertTask::classify_tokens : BertTask::classify;

@@ -19,6 +19,9 @@ struct BertHead {
     int64_t outputs = 0;
 };
 
+// How a classifier's logits are to be read: one label holds, each may hold, or they are the numbers themselves.
+enum class LabelScores { softmax, sigmoid, plain };
+
 enum class BertTask { none, masked_words, classify, classify_tokens, answer };
 
 // What a checkpoint calls the tensors around its encoder, in full.
@@ -37,6 +40,7 @@ struct BertConfig {
     BertTask task = BertTask::none;
     BertHead head;
     std::vector<std::string> labels;  // of a classifier
+    LabelScores scores = LabelScores::softmax;
     BertNames names;
 
     int64_t longest() const { return positions - first_position; }  // tokens
