@@ -5,6 +5,7 @@
 
 #include "demos/common.h"
 #include "models/bert/fill_mask.h"
+#include "models/shipped.h"
 
 namespace heed {
 namespace {
@@ -19,7 +20,7 @@ void run(const CommonOptions& common, const Arguments& arguments) {
     Device device = open(common);
     TextModelOptions options;
     options.session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
-    TextModel model(device, arguments.model, options);
+    TextModel model(device, arguments.model.empty() ? shipped_model("mlm-en") : arguments.model, options);
     const std::vector<std::vector<WordGuess>> masks = fill_masks(model, arguments.text, arguments.top);
     end_progress();
     nlohmann::json list = nlohmann::json::array();
@@ -47,8 +48,9 @@ void add_fill_mask(CLI::App& app, CommonOptions& common) {
     auto arguments = std::make_shared<Arguments>();
     // one text, not a list: CLI11 would take "[MASK]" for a list written in brackets
     command->add_option("TEXT", arguments->text, "A text with one mask or several")->required();
-    command->add_option("--model", arguments->model, "The folder of a BERT, RoBERTa or DistilBERT with a masked-word head")
-        ->required()
+    command
+        ->add_option("--model", arguments->model,
+                     "The folder of a BERT, RoBERTa or DistilBERT with a masked-word head (default: heed's own, of English)")
         ->type_name("DIR");
     command->add_option("--top", arguments->top, "How many words a mask")->check(CLI::Range(1, 1 << 20))->capture_default_str();
     command->add_flag("--json", arguments->json, "Print JSON");

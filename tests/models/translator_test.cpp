@@ -4,6 +4,7 @@
 
 #include <numeric>
 
+#include "models/shipped.h"
 #include "support/device.h"
 #include "support/folder.h"
 #include "support/golden.h"
@@ -78,6 +79,18 @@ TEST_CASE("an alignment has a row for every token that was written, and every ro
             CHECK(std::accumulate(layer.begin() + static_cast<std::ptrdiff_t>(row), layer.begin() + static_cast<std::ptrdiff_t>(row + 9),
                                   0.0f) == doctest::Approx(1));
         }
+    }
+}
+
+TEST_CASE("the model in the box translates everyday sentences") {
+    Translator translator(tests::device(), open_translation_model(shipped_model("en-es")));
+    const std::vector<std::string> texts{"I want to go to the cinema.", "Where is the train station?", "How much does this cost?",
+                                         "The book is on the table."};
+    const std::vector<std::string> expected{"Quiero ir al cine.", "¿Dónde está la estación de tren?", "¿Cuánto cuesta esto?",
+                                            "El libro está sobre la mesa."};
+    const std::vector<Translation> found = translator.translate(texts, translator.model().generation);
+    for (size_t i = 0; i < texts.size(); ++i) {
+        CHECK(found[i].best.front().text == expected[i]);
     }
 }
 
