@@ -20,7 +20,7 @@ void run(const CommonOptions& common, const Arguments& arguments) {
     Device device = open(common);
     TextModelOptions options;
     options.session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
-    TextModel model(device, arguments.model.empty() ? shipped_model("mlm-en") : arguments.model, options);
+    TextModel model(device, arguments.model.empty() ? shipped_model("mlm-en").string() : arguments.model, options);
     const std::vector<std::vector<WordGuess>> masks = fill_masks(model, arguments.text, arguments.top);
     end_progress();
     nlohmann::json list = nlohmann::json::array();
