@@ -55,7 +55,7 @@ std::vector<Row> rows_of(Checkpoint& checkpoint, bool stats) {
     std::vector<Row> out;
     for (const io::TensorEntry* tensor : checkpoint.entries()) {
         out.push_back({tensor, std::nullopt});
-        if (stats && is_float(tensor->element) && !tensor->bytes.empty() && tensor->shape.size() <= Shape::kMaxRank) {
+        if (stats && checkpoint.is_weight(*tensor) && !tensor->bytes.empty() && tensor->shape.size() <= Shape::kMaxRank) {
             out.back().stats = stats_of(floats_of(checkpoint.find({.name = tensor->name, .shape = {}, .init = {}}).value()));
         }
     }

@@ -24,7 +24,8 @@ public:
 
     bool has(std::string_view name) const { return entry(name) != nullptr; }  // asking this does not make it used
     const io::TensorEntry* entry(std::string_view name) const;
-    std::vector<const io::TensorEntry*> entries() const;   // by name
+    virtual bool is_weight(const io::TensorEntry& entry) const { return is_float(entry.element); }  // whether find() makes floats of it
+    std::vector<const io::TensorEntry*> entries() const;                                            // by name
     std::vector<std::string> unused() const;               // names that find() was never asked for, in order
     std::string stored_name(std::string_view name) const;  // what a tensor that has several names is called in the file
 

@@ -8,6 +8,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kPacked = ".argosmodel";  // a zip archive
+
 bool is_there(const fs::path& path) {
     std::error_code ignored;
     return fs::is_regular_file(path, ignored);
@@ -15,11 +17,15 @@ bool is_there(const fs::path& path) {
 
 }  // namespace
 
-bool is_argos(const fs::path& folder) {
-    return is_there(folder / "metadata.json") && is_there(folder / "model" / "model.bin");
+bool is_argos(const fs::path& path) {
+    return is_there(path) ? path.extension() == kPacked : is_there(path / "metadata.json") && is_there(path / "model" / "model.bin");
 }
 
 ArgosPackage read_argos(const fs::path& folder) {
+    if (is_there(folder)) {
+        fail(ErrorKind::bad_file, folder.string(),
+             ": expected the folder of a package, got one that is packed; unzip makes a folder of it");
+    }
     const Config metadata = Config::read(folder / "metadata.json");
     if (const std::string type = metadata.string_or("type", "translate"); type != "translate") {
         fail(ErrorKind::unsupported, metadata.name(), ": expected a package of the type translate, got ", type);

@@ -14,9 +14,10 @@ struct ArgosPackage {
     std::filesystem::path model;     // the folder of model.bin
 };
 
-bool is_argos(const std::filesystem::path& folder);
+bool is_argos(const std::filesystem::path& path);  // such a folder, or what is still packed
 
-// Throws unsupported for a package that does something else than translate, or whose tokens are cut by subword-nmt's byte pairs.
+// Throws bad_file for a package that is still packed, unsupported for a package that does something else than translate, or whose tokens
+// are cut by subword-nmt's byte pairs.
 ArgosPackage read_argos(const std::filesystem::path& folder);
 
 }  // namespace heed::ctranslate2

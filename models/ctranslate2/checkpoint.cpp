@@ -13,8 +13,10 @@ using io::Element;
 
 constexpr float kCommonScale = 1000;  // of i16 without a scale of its own
 
-bool is_whole(Element element) {
-    return element == Element::i8 || element == Element::i16;
+// Numbers that were floats once; without axes they are settings.
+bool is_shortened(const io::TensorEntry& entry) {
+    const bool whole = entry.element == Element::i8 || entry.element == Element::i16;
+    return whole && !entry.shape.empty() && entry.shape.size() <= Shape::kMaxRank && !entry.bytes.empty();
 }
 
 template <typename T>
@@ -22,6 +24,10 @@ T value_at(std::span<const std::byte> bytes, size_t index) {
     T value{};
     std::memcpy(&value, bytes.data() + index * sizeof value, sizeof value);
     return value;
+}
+
+std::string scale_name(const io::TensorEntry& entry) {
+    return entry.name + "_scale";
 }
 
 std::string described(const io::TensorEntry& entry) {
@@ -46,22 +52,24 @@ std::optional<WeightData> ModelCheckpoint::find(const WeightRequest& request) {
         return WeightData{.bytes = keep(request.name, [&] { return lengthened(tensor); }), .shape = tensor.shape};
     }
     const io::TensorEntry* const entry = this->entry(request.name);
-    if (entry == nullptr || !is_whole(entry->element) || entry->shape.empty() || entry->shape.size() > Shape::kMaxRank ||
-        entry->bytes.empty()) {
+    if (entry == nullptr || !is_shortened(*entry)) {
         return Checkpoint::find(request);
     }
     use(*entry);
     return WeightData{.bytes = keep(entry->name, [&] { return dequantised(*entry); }), .shape = Shape(entry->shape)};
 }
 
+bool ModelCheckpoint::is_weight(const io::TensorEntry& entry) const {
+    return Checkpoint::is_weight(entry) || (is_shortened(entry) && (entry.element == Element::i16 || has(scale_name(entry))));
+}
+
 std::vector<float> ModelCheckpoint::scales(const io::TensorEntry& entry) {
-    const std::string name = entry.name + "_scale";
-    const std::optional<WeightData> found = Checkpoint::find({.name = name, .shape = {}, .init = {}});
+    const std::optional<WeightData> found = Checkpoint::find({.name = scale_name(entry), .shape = {}, .init = {}});
     if (!found && entry.element == Element::i16) {
         return {kCommonScale};
     }
     if (!found) {
-        fail(ErrorKind::bad_model, description(), ": expected ", described(entry), " to have scales, '", io::readable(name),
+        fail(ErrorKind::bad_model, description(), ": expected ", described(entry), " to have scales, '", io::readable(scale_name(entry)),
              "', got no tensor of that name");
     }
     std::vector<float> out = floats_of(*found);

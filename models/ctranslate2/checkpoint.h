@@ -12,6 +12,7 @@ public:
     explicit ModelCheckpoint(ModelFile file);
 
     std::optional<WeightData> find(const WeightRequest& request) override;
+    bool is_weight(const io::TensorEntry& entry) const override;
 
     // A setting, which the file keeps as a tensor: a number without axes, or bytes that spell a text. Nothing where there is none;
     // throws bad_model for one of another form. Asking makes it used.

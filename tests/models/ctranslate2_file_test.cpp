@@ -142,6 +142,10 @@ TEST_SUITE("models") {
             CHECK(checkpoint->description() == file.string());
             CHECK(checkpoint->entry("encoder.bytes.weight")->element == Element::i8);
             CHECK(checkpoint->entries().size() == 13);
+            CHECK(checkpoint->is_weight(*checkpoint->entry("encoder.bytes.weight")));
+            CHECK(checkpoint->is_weight(*checkpoint->entry("half")));
+            CHECK(!checkpoint->is_weight(*checkpoint->entry("num_heads")));
+            CHECK(!checkpoint->is_weight(*checkpoint->entry("unk_token")));
             Graph graph;
             const Weights weights(graph, *checkpoint);
             CHECK((weights / "encoder" / "bytes").tensor("weight", {2, 3}).dtype() == DType::f32);
@@ -165,6 +169,7 @@ TEST_SUITE("models") {
         CHECK(contains(says("plain"), "model.bin: expected 'plain' I8[2,2] to have scales, 'plain_scale', got no tensor of that name"));
         CHECK(contains(says("three"), "expected one scale for 'three' I8[2,2] or one a row, got 3"));
         CHECK(contains(says("zero"), "expected the scales of 'zero' I16[2] to be above 0, got 0"));
+        CHECK(!model.is_weight(*model.entry("plain")));
         CHECK(contains(sentence(ErrorKind::bad_model, [&] { model.number("plain"); }),
                        "expected the setting 'plain' I8[2,2] to be one number, got [2,2]"));
         CHECK(contains(sentence(ErrorKind::bad_model, [&] { model.text_setting("zero_scale"); }),

@@ -246,6 +246,9 @@ TEST_SUITE("models") {
                        "metadata.json: expected to_code, text, got none"));
         fs::remove(folder.path / "sentencepiece.model");
         CHECK(contains(sentence(ErrorKind::bad_file, [&] { open_translation(folder.path); }), "expected sentencepiece.model, got none"));
+        const fs::path packed = folder.write("en_fr.argosmodel", "PK");
+        CHECK(contains(sentence(ErrorKind::bad_file, [&] { open_translation_model(packed); }),
+                       "en_fr.argosmodel: expected the folder of a package"));
         folder.write("bpe.model", "#version: 0.2\n");
         CHECK(contains(sentence(ErrorKind::unsupported, [&] { open_translation(folder.path); }), "got bpe.model, byte pairs of words"));
     }
