@@ -14,7 +14,7 @@ int64_t panel_of(int64_t columns) {
 }
 
 // How one user would like its weight; plain when it does not care, or reads it otherwise.
-Packing wanted(const Graph& graph, const Node& node, ValueId id) {
+Packing wanted(const Node& node, ValueId id) {
     if (node.inputs.size() <= kWeight || node.inputs[kWeight] != id || std::ranges::count(node.inputs, id) != 1) {
         return Packing::plain;
     }
@@ -40,8 +40,8 @@ void prepack(Plan& plan, const PassContext&) {
             value.shape != value.constant.shape) {
             continue;
         }
-        const Packing packing = wanted(graph, graph.node(users[0]), id);
-        const auto agrees = [&](NodeId n) { return wanted(graph, graph.node(n), id) == packing; };
+        const Packing packing = wanted(graph.node(users[0]), id);
+        const auto agrees = [&](NodeId n) { return wanted(graph.node(n), id) == packing; };
         if (packing == Packing::plain || !std::ranges::all_of(users, agrees)) {
             continue;
         }
