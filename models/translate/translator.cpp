@@ -11,7 +11,8 @@ namespace heed {
 
 struct Translator::State {
     TranslationModel model;
-    TranslatorOptions options;
+    SessionOptions session;
+    size_t together = 1;  // texts searched at once
     Device* device = nullptr;
     DType stored = DType::f32;
     std::unique_ptr<SearchableTransformer> searchable;
@@ -76,7 +77,8 @@ void Translator::State::search_batch(std::span<const size_t> texts, const std::v
 Translator::Translator(Device& device, TranslationModel model, const TranslatorOptions& options) : state_(std::make_unique<State>()) {
     State& state = *state_;
     state.model = std::move(model);
-    state.options = options;
+    state.session = options.session;
+    state.together = options.batch;
     state.device = &device;
     state.stored = decoding_storage(options.precision, device.caps());
     state.searchable = std::make_unique<SearchableTransformer>(device, state.model.config, *state.model.weights,
@@ -105,7 +107,7 @@ std::vector<Translation> Translator::translate(std::span<const std::string> text
             lengths.push_back(encodings[i].size());
         }
     }
-    for (std::vector<size_t>& batch : batches_by_length(lengths, state.options.batch)) {
+    for (std::vector<size_t>& batch : batches_by_length(lengths, state.together)) {
         std::ranges::transform(batch, batch.begin(), [&](size_t i) { return good[i]; });
         state.search_batch(batch, encodings, options, on_translated, first, out);
     }
@@ -123,7 +125,7 @@ Alignment Translator::align(const std::string& source, const Hypothesis& transla
     const auto tokens = static_cast<int64_t>(read.size()), heads = int64_t{config.decoder.cross.heads};
     const auto source_tokens = static_cast<int64_t>(encoding.size());
     const TransformerOptions sizes{.source_tokens = source_tokens, .target_tokens = tokens, .stored = state.stored, .attention = true};
-    Session session(*state.device, build_transformer(config, *state.model.weights, sizes), state.options.session);
+    Session session(*state.device, build_transformer(config, *state.model.weights, sizes), state.session);
     session.write("source_ids", encoding.ids);
     session.write("source_lengths", std::vector<int32_t>{static_cast<int32_t>(source_tokens)});
     session.write("target_ids", read);
