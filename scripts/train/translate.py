@@ -5,7 +5,7 @@
     scripts/train/translate.py --model FOLDER [--beam 4] --data pairs.tsv.gz [--split test]    BLEU, against every Spanish line given
 
 The search is that of Hugging Face's generate: a hypothesis counts as its sum of log p over its length to the end token; the search stops
-when the best of a step, over the length so far, is no better than the worst that is kept.
+when the best that goes on, over its length so far, is no better than the worst that is kept.
 """
 import argparse
 import json
@@ -71,7 +71,7 @@ class Translator:
                     if number[i, k] == sentences.END and not done[i]:
                         self.keep(kept[i], beam, float(best[i, k]) / count, written[i * beam + int(origin[i, k]), 1:].tolist())
                 take[i] = torch.tensor(going)
-                done[i] = done[i] or len(kept[i]) == beam and kept[i][-1][0] >= float(best[i, 0]) / count
+                done[i] = done[i] or len(kept[i]) == beam and kept[i][-1][0] >= float(best[i, going[0]]) / count
             if all(done):
                 break
             scores = best.gather(1, take)
