@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "models/translate/translation_model.h"
+#include "models/transformer/translation_model.h"
 
 namespace heed::ctranslate2 {
 

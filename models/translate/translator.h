@@ -10,7 +10,7 @@
 #include "models/decode/search.h"
 #include "models/precision.h"
 #include "models/transformer/searchable.h"
-#include "models/translate/translation_model.h"
+#include "models/translate/open_translation.h"
 
 namespace heed {
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -20,9 +19,5 @@ struct TranslationModel {
 
     const Tokenizer& target() const { return own_target ? *own_target : *source; }
 };
-
-// A CTranslate2 model, an Argos package, or a Hugging Face folder of a family that config.json's model_type names. Where nothing says
-// how long a translation may be it is 256 tokens.
-TranslationModel open_translation_model(const std::filesystem::path& folder);
 
 }  // namespace heed

@@ -1,4 +1,4 @@
-#include "models/translate/translation_model.h"
+#include "models/translate/open_translation.h"
 
 #include <algorithm>
 
