@@ -7,6 +7,7 @@
 #include "models/ctranslate2/argos.h"
 #include "models/ctranslate2/tokenizers.h"
 #include "models/ctranslate2/translation.h"
+#include "models/translate/open_translation.h"
 #include "support/data.h"
 #include "support/folder.h"
 #include "support/sentence.h"
