@@ -20,6 +20,7 @@ struct Session::State {
     std::unique_ptr<SessionMemory> memory;
     std::unique_ptr<Recording> recording;
     std::vector<int32_t> dynamics;  // the numbers, then the grids of indirect dispatches
+    std::vector<ValueId> given;     // what the host writes: inputs, dynamics, states. A run looks at these and at no other value
     std::vector<bool> written;      // by value id: inputs and dynamics the host has given
     bool running = false;
 
@@ -92,6 +93,12 @@ Session::Session(Device& device, const Graph& graph, const SessionOptions& optio
                                                      .progress = options.on_compile});
     s.dynamics.assign(s.plan.dynamics_bytes() / sizeof(int32_t), 0);
     s.written.assign(s.plan.graph.values().size(), false);
+    for (ValueId id = 0; id < s.plan.graph.values().size(); ++id) {
+        const ValueKind kind = s.plan.graph.value(id).kind;
+        if (kind == ValueKind::input || kind == ValueKind::dynamic || kind == ValueKind::state) {
+            s.given.push_back(id);
+        }
+    }
 }
 
 Session::Session(Session&&) noexcept = default;
@@ -107,11 +114,11 @@ Session::~Session() {
 }
 
 ValueId Session::State::host_value(std::string_view name, size_t count) const {
-    const ValueId id = plan.graph.find(name);
-    const bool known = id != kNone && plan.graph.value(id).kind != ValueKind::constant && plan.graph.value(id).kind != ValueKind::computed;
-    if (!known) {
+    const auto found = std::ranges::find_if(given, [&](ValueId id) { return plan.graph.value(id).name == name; });
+    if (found == given.end()) {
         fail(ErrorKind::bad_input, "session: no input or state is called '", name, "'");
     }
+    const ValueId id = *found;
     const Value& value = plan.graph.value(id);
     if (static_cast<size_t>(value.shape.elements()) != count) {
         fail(ErrorKind::bad_input, "session: input ", name, " is ", value.shape, ", got ", count, " values");
@@ -184,9 +191,9 @@ void Session::State::update_grids() {
 void Session::start() {
     State& s = *state_;
     ensure(!s.running, "session: started twice with no wait() between");
-    for (ValueId id = 0; id < s.plan.graph.values().size(); ++id) {
+    for (const ValueId id : s.given) {
         const Value& value = s.plan.graph.value(id);
-        if ((value.kind == ValueKind::input || value.kind == ValueKind::dynamic) && !s.written[id]) {
+        if (value.kind != ValueKind::state && !s.written[id]) {
             fail(ErrorKind::bad_input, "session: input ", value.name, " ", value.shape, " was never written");
         }
     }
