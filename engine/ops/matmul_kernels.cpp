@@ -1,6 +1,7 @@
 #include "ops/matmul_kernels.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "params.h"
 
@@ -38,11 +39,8 @@ std::array<uint32_t, 3> TileLaunch::grid(int64_t m, int64_t n, int64_t batch) co
 TileLaunch broadcast_launch(const Caps& caps, int64_t m) {
     constexpr uint32_t kWorkgroup = 8;
     const bool group_of_eight = caps.min_subgroup_size >= 8;
-    return {kWorkgroup, group_of_eight ? 1u : 0u,
-            m <= 4   ? 4
-            : m <= 8 ? 8
-                     : params::kBroadcastRows,
-            int64_t{kWorkgroup} * params::kBroadcastColumns};
+    const auto rows = std::clamp<int64_t>(static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(m))), 4, params::kBroadcastRows);
+    return {kWorkgroup, group_of_eight ? 1u : 0u, rows, int64_t{kWorkgroup} * params::kBroadcastColumns};
 }
 
 // The largest tile that still gives the device enough workgroups to be busy.

@@ -5,6 +5,7 @@
 
 #include "models/text/batches.h"
 #include "models/text/token_texts.h"
+#include "models/transformer/searchable.h"
 #include "models/transformer/transformer.h"
 
 namespace heed {
@@ -150,10 +151,6 @@ Alignment Translator::align(const std::string& source, const Hypothesis& transla
 
 const TranslationModel& Translator::model() const {
     return state_->model;
-}
-
-const SearchableTransformer& Translator::searchable() const {
-    return *state_->searchable;
 }
 
 }  // namespace heed

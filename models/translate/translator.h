@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "heed.h"
 #include "models/alignment/alignment.h"
 #include "models/decode/search.h"
 #include "models/precision.h"
-#include "models/transformer/searchable.h"
 #include "models/translate/open_translation.h"
 
 namespace heed {
@@ -53,7 +53,6 @@ public:
     Alignment align(const std::string& text, const Hypothesis& translation, const GenerationOptions& options);
 
     const TranslationModel& model() const;
-    const SearchableTransformer& searchable() const;
 
 private:
     struct State;

@@ -6,15 +6,15 @@
 PyTorch runs on the processor with all its threads, once reading all tokens anew in every step and once with the keys and values of the
 tokens before kept; heed on whatever `heed devices` chooses or --device names.
 """
-import argparse
 import json
 import os
 import statistics
-import subprocess
 import time
 
 import torch
 import torch.nn.functional as F
+
+import heed
 
 LAYERS, CHANNELS, HEADS, HIDDEN, WORDS, SOURCE, STEPS = 6, 512, 8, 2048, 32000, 32, 32
 
@@ -88,23 +88,13 @@ def torch_times(model, source, cached, runs=3):
     return times
 
 
-def heed_row(heed, device):
-    command = [heed, "bench", "translate", "--json", "--alone"] + (["--device", device] if device else [])
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
-
-
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--heed", default="build/release/demos/heed")
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--device", default="")
-    arguments.add_argument("--json", action="store_true")
-    given = arguments.parse_args()
+    given = heed.options(__doc__)
     torch.set_num_threads(os.cpu_count())
     model, source = Model(), torch.randint(0, WORDS, (1, SOURCE))
     ours, whole, cached = [], [], []
     for _ in range(given.rounds):
-        ours.append(heed_row(given.heed, given.device))
+        ours.append(heed.bench(given, "translate", "--alone"))
         whole += torch_times(model, source, False)
         cached += torch_times(model, source, True)
     row = {"heed_s": statistics.median(o["tasks"][0]["seconds"] for o in ours), "heed_best_s": min(o["tasks"][0]["best_seconds"] for o in ours),

@@ -5,15 +5,15 @@
 
 PyTorch runs on the processor with all its threads; heed on whatever `heed devices` chooses or --device names.
 """
-import argparse
 import json
 import os
 import statistics
-import subprocess
 import time
 
 import torch
 import torch.nn.functional as F
+
+import heed
 
 SIZES = {"ViT-Tiny/16": (224, 16, 192, 12, 3), "ViT-B/32": (384, 32, 768, 12, 12)}  # picture, patch, channels, blocks, heads
 
@@ -53,24 +53,14 @@ def torch_times(name, runs=10):
     return times
 
 
-def heed_row(heed, name, device):
-    command = [heed, "bench", "vit", "--json", "--only", name] + (["--device", device] if device else [])
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)[0]
-
-
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--heed", default="build/release/demos/heed")
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--device", default="")
-    arguments.add_argument("--json", action="store_true")
-    given = arguments.parse_args()
+    given = heed.options(__doc__)
     torch.set_num_threads(os.cpu_count())
     rows = []
     for name in SIZES:
         ours, theirs = [], []
         for _ in range(given.rounds):
-            ours.append(heed_row(given.heed, name, given.device))
+            ours.append(heed.bench(given, "vit", "--only", name)[0])
             theirs += torch_times(name)
         rows.append({"model": name, "heed_ms": statistics.median(row["ms"] for row in ours), "heed_best_ms": min(row["best_ms"] for row in ours),
                      "torch_ms": statistics.median(theirs), "torch_best_ms": min(theirs), "device": ours[0]["device"], "driver": ours[0]["driver"],
