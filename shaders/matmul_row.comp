@@ -13,23 +13,7 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint kLanes = 16;  // 1, or a power of two up to the workgroup
 layout(constant_id = 7) const uint kRows = 1;    // M, at most kRowRows: the registers and loads of the others are left out
 
-shared vec4 partial[kRowLanes];
-
-// The sum of what every slice holds, in slice 0.
-vec4 sum_slices(vec4 mine, uint slices) {
-    const uint at = gl_LocalInvocationID.x;
-    partial[at] = mine;
-    barrier();
-    for (uint half_of = slices / 2; half_of > 0; half_of /= 2) {
-        if (at < half_of * kLanes) {
-            partial[at] += partial[at + half_of * kLanes];
-        }
-        barrier();
-    }
-    const vec4 sum = partial[at];
-    barrier();  // before the next row overwrites it
-    return sum;
-}
+#include "slices.glsl"
 
 // Whether fours of B run along K.
 bool along_k() { return kTransposeB && (kFours & kFoursB) != 0; }
@@ -51,9 +35,8 @@ vec4 a_four(uint at) {
 }
 
 void main() {
-    const uint slices = gl_WorkGroupSize.x / kLanes;
-    const uint slice = slices == 1 ? 0 : gl_LocalInvocationID.x / kLanes;
-    const uint n = (gl_WorkGroupID.x * kLanes + gl_LocalInvocationID.x % kLanes) * 4;
+    const uint slices = slice_count(), slice = own_slice();
+    const uint n = (gl_WorkGroupID.x * kLanes + own_lane()) * 4;
     const uvec4 columns = b_columns(n);
     const uint row0 = a_start();
 
@@ -81,7 +64,7 @@ void main() {
     }
     [[unroll]] for (uint r = 0; r < kRowRows; ++r) {
         if (r < kRows && slices > 1) {
-            sums[r] = sum_slices(sums[r], slices);
+            sums[r] = sum_slices(sums[r]);
         }
     }
     if (slice != 0) {

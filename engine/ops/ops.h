@@ -112,6 +112,25 @@ Tensor cache_write(Tensor cache, Tensor rows, Tensor starts);
 // key_owners.
 Tensor lineage(Tensor table, Tensor parents, Tensor starts);
 
+enum class Cell { tanh, relu, lstm, gru };
+int gates_of(Cell cell);  // G: 1, 4 or 3
+
+struct RecurrentOptions {
+    Cell cell = Cell::lstm;
+    Tensor bias = {};        // [D*G*H]: what PyTorch calls bias_hh
+    Tensor first = {};       // [B,D*H]: the state before the first step; zeros when absent
+    Tensor first_cell = {};  // f32 [B,D*H], of an LSTM
+    Tensor lengths = {};     // dynamic [B]: how many steps each row has
+};
+struct RecurrentResult {
+    Tensor out;        // [B,T,D*H], zeros where a row has no step
+    Tensor last;       // [B,D*H]: the state after each row's own last step; of the backward direction, after its first position
+    Tensor last_cell;  // f32 [B,D*H], of an LSTM
+};
+// A layer of an RNN, LSTM or GRU over T steps, forwards or in both directions at once. x [B,T,D*G*H] is what the layer's own inputs come
+// to, all steps in one matmul; weight [D*G*H,H] the recurrent one; gates in PyTorch's order, directions one behind the other. D is 1 or 2.
+RecurrentResult recurrent(Tensor x, Tensor weight, const RecurrentOptions& options);
+
 enum class ReduceKind { sum, mean, max, min, log_sum_exp };
 Tensor reduce(Tensor x, int axis, ReduceKind kind);  // the axis is dropped
 

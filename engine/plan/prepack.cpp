@@ -6,7 +6,7 @@
 namespace heed::passes_detail {
 namespace {
 
-constexpr size_t kWeight = 1;   // input of matmul and of conv2d
+constexpr size_t kWeight = 1;   // input of matmul, of conv2d and of recurrent
 constexpr int64_t kPanel = 64;  // columns: what a workgroup takes of them, so that it streams through one piece of memory
 
 int64_t panel_of(int64_t columns) {
@@ -20,6 +20,9 @@ Packing wanted(const Node& node, ValueId id) {
     }
     if (node.op == OpKind::conv2d) {
         return Packing::filter_panels;
+    }
+    if (node.op == OpKind::recurrent) {
+        return Packing::gate_panels;
     }
     if (node.op != OpKind::matmul || node.attributes.integer("b_packed") != 0) {
         return Packing::plain;
@@ -46,10 +49,12 @@ void prepack(Plan& plan, const PassContext&) {
             continue;
         }
         const Shape& shape = value.constant.shape;
-        const int64_t columns = packing == Packing::filter_panels ? shape[0] : packing == Packing::panels ? shape[-1] : shape[-2];
+        const bool columns_last = packing == Packing::panels || packing == Packing::gate_panels;
+        const int64_t columns = packing == Packing::filter_panels ? shape[0] : columns_last ? shape[-1] : shape[-2];
         value.constant.packing = packing;
         value.constant.panel = panel_of(columns);
-        value.shape = packed_shape(shape, packing, value.constant.panel);
+        value.constant.gates = graph.node(users[0]).attributes.integer("gates", 1);
+        value.shape = packed_shape(value.constant);
     }
 }
 

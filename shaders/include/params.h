@@ -114,6 +114,25 @@ struct Conv2dParams {
     uint stride_y, stride_x, pad_y, pad_x, dilation_y, dilation_x;
 };
 
+// ---- recurrent layers ----
+
+// The order of enum Cell.
+const uint kCellTanh = 0u, kCellRelu = 1u, kCellLstm = 2u, kCellGru = 3u;
+
+// Optional inputs that are there.
+const uint kGivenBias = 1u, kGivenH = 2u, kGivenC = 4u;
+
+const uint kRecurrentRows = 4u;  // that a workgroup takes, at most
+
+// x [B,T,D*G*H] (D directions, G gates), y [B,T,D*H], states [B,D*H].
+struct RecurrentParams {
+    uint batch, steps, hidden;
+    uint step;
+    uint lengths;  // where they begin in dynamics
+    uint panel;
+    uint given;  // kGiven...
+};
+
 // ---- attention, its weights, softmax, layer norm ----
 
 const uint kAbsent = 0xffffffffu;         // no such dynamic
