@@ -16,6 +16,7 @@ import time
 import torch
 
 import bert
+import lineup
 import marian
 import run
 import sentences
@@ -29,7 +30,7 @@ GAPS = ("Paris is the [MASK] of France.", "I want to [MASK] to the cinema.", "Sh
 
 def hidden(rows, words, dice):
     """A batch: (numbers [n,s], lengths, places in n*s, the numbers that stood there)."""
-    numbers, lengths = sentences.filled(rows, wordpiece.PAD)
+    numbers, lengths = lineup.filled(rows, wordpiece.PAD)
     places, wanted = [], []
     for i, row in enumerate(rows):
         for at in dice.sample(range(1, len(row) - 1), max(1, round((len(row) - 2) * SHARE))):
@@ -68,7 +69,7 @@ class Trainer:
 
     def batched(self, lines, dice):
         rows = [self.pieces.encoded(line)[:bert.POSITIONS] for line in lines]
-        alike = sentences.batches(rows, rows, self.options.part, dice)
+        alike = lineup.batches(rows, rows, self.options.part, dice)
         return [hidden([rows[i] for i in some], self.shape.words, dice) for some in alike]
 
     def lap(self):
@@ -114,7 +115,7 @@ def tested(folder, lines, log):
     model = bert.Model(bert.packed(weights, shape, torch.float32), shape)
     rows, dice, right, five, count = [pieces.encoded(line) for line in lines], random.Random(0), 0, 0, 0
     with torch.no_grad():
-        for some in sentences.batches(rows, rows, 1536, dice):
+        for some in lineup.batches(rows, rows, 1536, dice):
             numbers, lengths, places, wanted = hidden([rows[i] for i in some], shape.words, dice)
             numbers.view(-1)[places] = wordpiece.MASK
             best = model.logits(model.encode(numbers, lengths)[0][places]).topk(5)[1] == wanted[:, None]

@@ -1,24 +1,14 @@
-"""Sentence pairs: reading, splitting, subwords, batches of like lengths."""
+"""Sentence pairs: reading, splitting, subwords."""
 import gzip
 import io
 import json
 import random
 
 import sentencepiece
-import torch
 
-PARTS = 60  # one part in 60 is the test split, one is for development
+from splits import split_of
+
 END, UNKNOWN = 0, 1
-
-
-def split_of(english):
-    """'test', 'dev' or 'train': by the FNV-1a hash of the sentence's ASCII letters in lower case and digits, so that no sentence of one
-    split stands in another with other capitals, spaces or marks."""
-    h = 0xcbf29ce484222325
-    for byte in english.encode().lower():
-        if 97 <= byte <= 122 or 48 <= byte <= 57:
-            h = (h ^ byte) * 0x100000001b3 & 0xffffffffffffffff
-    return {0: "test", 1: "dev"}.get(h % PARTS, "train")
 
 
 def pairs(path):
@@ -101,26 +91,3 @@ def epoch(lines, seed, joined=0.06):
             english, spanish = english + " " + more[0], spanish + " " + more[1]
         said.append((english, spanish))
     return said
-
-
-def filled(rows, pad):
-    """[N][any] -> [N,longest] filled up with `pad`, and the lengths."""
-    lengths = torch.tensor([len(row) for row in rows])
-    out = torch.full((len(rows), int(lengths.max())), pad)
-    for i, row in enumerate(rows):
-        out[i, :len(row)] = torch.tensor(row)
-    return out, lengths
-
-
-def batches(source, target, tokens, dice):
-    """Rows of numbers in batches of like lengths, at most `tokens` on either side, in a random order."""
-    order = sorted(range(len(source)), key=lambda i: (len(source[i]), len(target[i]), dice.random()))
-    found, longest = [[]], [0, 0]
-    for i in order:
-        longest = [max(longest[0], len(source[i])), max(longest[1], len(target[i]))]
-        if found[-1] and max(longest) * (len(found[-1]) + 1) > tokens:
-            found.append([])
-            longest = [len(source[i]), len(target[i])]
-        found[-1].append(i)
-    dice.shuffle(found)
-    return found

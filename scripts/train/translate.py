@@ -14,6 +14,7 @@ import sys
 
 import torch
 
+import lineup
 import marian
 import sentences
 
@@ -47,7 +48,7 @@ class Translator:
         return said
 
     def searched(self, rows, beam):
-        source, lengths = sentences.filled(rows, self.shape.pad)
+        source, lengths = lineup.filled(rows, self.shape.pad)
         n, longest = len(rows), min(marian.POSITIONS, 2 * source.shape[1] + 20)
         model = marian.Model(self.p, self.shape)
         states, hidden = model.encode(source, lengths)

@@ -18,6 +18,7 @@ import time
 
 import torch
 
+import lineup
 import marian
 import run
 import sentences
@@ -42,9 +43,9 @@ class Trainer:
     def batched(self, english, spanish, dice):
         """Batches of (source, lengths, target, lengths)."""
         source, target = self.subwords.encoded(list(english)), self.subwords.encoded(list(spanish))
-        fill = lambda rows: sentences.filled(rows, self.subwords.pad)
+        fill = lambda rows: lineup.filled(rows, self.subwords.pad)
         return [(*fill([source[i] for i in some]), *fill([target[i] for i in some]))
-                for some in sentences.batches(source, target, self.options.part, dice)]
+                for some in lineup.batches(source, target, self.options.part, dice)]
 
     def lap(self):
         """The batches of one pass over the training lines."""
