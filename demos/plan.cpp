@@ -77,7 +77,8 @@ Graph case_graph(std::string_view model, DType dtype) {
 Graph step_graph(const TransformerConfig& config, WeightSource& weights, const Arguments& arguments, DType dtype) {
     const SearchMemory memory{
         .sentences = arguments.batch, .source_tokens = arguments.words, .rows = arguments.batch, .tokens = arguments.words};
-    return build_step(config, weights, memory, {.rows = arguments.batch, .best = 1, .attention = arguments.attention, .stored = dtype});
+    return build_step(config, weights, memory,
+                      {.rows = arguments.batch, .scores = {.best = 1}, .attention = arguments.attention, .stored = dtype});
 }
 
 Model build_checkpoint(const std::filesystem::path& folder, const Arguments& arguments, DType dtype) {

@@ -1,9 +1,7 @@
 #include "models/transformer/searchable.h"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
-#include <cmath>
 
 #include "models/transformer/steps.h"
 
@@ -13,15 +11,10 @@ namespace {
 using Watch = std::chrono::steady_clock;
 
 constexpr int64_t kFirstTokens = 64;    // that there is room for in the beginning; doubled whenever it is used up
-constexpr int64_t kMostOnDevice = 64;   // of a row's best that the device picks; for more the host gets all there are
 constexpr int64_t kWorthShrinking = 4;  // how many times too large the states may be
 
 // The plans there are: SessionCache tells them apart by these numbers, the kind first.
 enum PlanKind : int64_t { kEncode, kStep, kGrow };
-
-int64_t power_of_two(int64_t n) {
-    return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(n, 1))));
-}
 
 }  // namespace
 
@@ -41,8 +34,6 @@ struct SearchableTransformer::State {
     StepPlan plan_for(size_t rows, const StepRequest& request) const;
     Session& session_of(const StepPlan& plan);
     void write_rows(Session& session, std::span<const StepRow> rows, int64_t planned);
-    void write_asked(Session& session, const StepRequest& request, const StepPlan& plan) const;
-    StepScores read_scores(const Session& session, size_t rows, const StepRequest& request, const StepPlan& plan) const;
     void read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const;
 };
 
@@ -53,9 +44,7 @@ Graph SearchableTransformer::State::build(const SessionCache::Sizes& sizes) {
         default:
             return build_step(*config, *weights, memory,
                               {.rows = sizes[1],
-                               .best = sizes[2],
-                               .asked = sizes[3],
-                               .logits = sizes[4] != 0,
+                               .scores = {.best = sizes[2], .asked = sizes[3], .logits = sizes[4] != 0},
                                .attention = sizes[5] != 0,
                                .stored = stored});
     }
@@ -82,27 +71,16 @@ void SearchableTransformer::State::grow() {
     memory = grown;
 }
 
-// Sizes that many steps share. A row's best may all be among those it asks for, which the search takes apart from the others.
+// Sizes that many steps share.
 StepPlan SearchableTransformer::State::plan_for(size_t rows, const StepRequest& request) const {
-    StepPlan plan{
-        .rows = std::min(power_of_two(static_cast<int64_t>(rows)), memory.rows), .attention = request.attention, .stored = stored};
-    size_t asked = 0;
-    for (size_t row = 0; row < rows; ++row) {
-        asked = std::max(asked, request.asked_of(row).size());
-    }
-    if (request.best > 0) {
-        plan.asked = asked == 0 ? 0 : std::max<int64_t>(power_of_two(static_cast<int64_t>(asked)), 4);
-        plan.best = std::min(power_of_two(request.best + static_cast<int64_t>(asked)), config->target.words);
-        plan.logits = request.best + static_cast<int64_t>(asked) > kMostOnDevice;
-        if (plan.logits) {
-            plan.best = plan.asked = 0;
-        }
-    }
-    return plan;
+    return {.rows = std::min(power_of_two(static_cast<int64_t>(rows)), memory.rows),
+            .scores = plan_scores(request, rows, config->target.words),
+            .attention = request.attention,
+            .stored = stored};
 }
 
 Session& SearchableTransformer::State::session_of(const StepPlan& plan) {
-    return sessions->at({kStep, plan.rows, plan.best, plan.asked, plan.logits, plan.attention});
+    return sessions->at({kStep, plan.rows, plan.scores.best, plan.scores.asked, plan.scores.logits, plan.attention});
 }
 
 // Rows that the plan has besides are not in use.
@@ -124,50 +102,6 @@ void SearchableTransformer::State::write_rows(Session& session, std::span<const 
     session.write("seen", seen);
     session.write("parents", parents);
     session.write("source_lengths", lengths);
-}
-
-void SearchableTransformer::State::write_asked(Session& session, const StepRequest& request, const StepPlan& plan) const {
-    std::vector<int32_t> asked(static_cast<size_t>(plan.rows * plan.asked), 0);
-    for (size_t row = 0; row < request.asked_ends.size(); ++row) {
-        const int64_t first = static_cast<int64_t>(row) * config->target.words;
-        std::ranges::transform(request.asked_of(row), asked.begin() + static_cast<std::ptrdiff_t>(row) * plan.asked,
-                               [&](int32_t token) { return static_cast<int32_t>(first + token); });
-    }
-    session.write("asked", asked);
-}
-
-StepScores SearchableTransformer::State::read_scores(const Session& session, size_t rows, const StepRequest& request,
-                                                     const StepPlan& plan) const {
-    if (plan.logits) {
-        std::vector<float> logits = session.read("logits");
-        logits.resize(rows * static_cast<size_t>(config->target.words));
-        return pick_scores(logits, config->target.words, request);
-    }
-    StepScores out;
-    if (plan.best == 0) {
-        return out;
-    }
-    const std::vector<float> sums = session.read("log_sum"), values = session.read("best");
-    const std::vector<int32_t> tokens = session.read_integers("best_tokens");
-    const std::vector<float> asked = plan.asked > 0 ? session.read("asked_logits") : std::vector<float>();
-    const auto best = static_cast<size_t>(request.best), picked = static_cast<size_t>(plan.best);
-    out.best.resize(rows * best);
-    for (size_t row = 0; row < rows; ++row) {
-        if (std::isnan(values[row * picked])) {
-            fail(ErrorKind::bad_model, "search: expected numbers from the model, got NaN in row ", row);
-        }
-        const std::span<const int32_t> apart = request.asked_of(row);
-        for (size_t i = 0, kept = 0; i < picked && kept < best; ++i) {
-            const int32_t token = tokens[row * picked + i];
-            if (!std::ranges::binary_search(apart, token)) {
-                out.best[row * best + kept++] = {token, values[row * picked + i]};
-            }
-        }
-        const auto begin = asked.begin() + static_cast<std::ptrdiff_t>(row) * plan.asked;
-        out.asked.insert(out.asked.end(), begin, begin + static_cast<std::ptrdiff_t>(apart.size()));
-        out.log_sum.push_back(sums[row]);
-    }
-    return out;
 }
 
 void SearchableTransformer::State::read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const {
@@ -239,14 +173,12 @@ StepScores SearchableTransformer::step(std::span<const StepRow> rows, const Step
     const StepPlan plan = s.plan_for(rows.size(), request);
     Session& session = s.session_of(plan);
     s.write_rows(session, rows, plan.rows);
-    if (plan.asked > 0) {
-        s.write_asked(session, request, plan);
-    }
+    write_asked(session, request, plan.scores, plan.rows, vocabulary());
     session.start();
     const Watch::time_point started = Watch::now();
     session.wait();
     s.waited += std::chrono::duration<double>(Watch::now() - started).count();
-    StepScores scores = s.read_scores(session, rows.size(), request, plan);
+    StepScores scores = read_scores(session, request, plan.scores, rows.size(), vocabulary());
     if (request.attention) {
         s.read_attention(session, rows, scores);
     }

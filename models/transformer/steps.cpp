@@ -30,25 +30,6 @@ Tensor lineage_state(Graph& graph, const SearchMemory& memory) {
     return graph.state(token_states(memory) + "lineage", {memory.rows, memory.tokens}, DType::i32);
 }
 
-void output_scores(Graph& graph, Tensor logits, const StepPlan& plan) {  // [R,V]
-    if (plan.best == 0 && !plan.logits) {
-        return;
-    }
-    if (plan.logits) {
-        graph.output("logits", logits);
-        return;
-    }
-    graph.output("log_sum", reduce(logits, 1, ReduceKind::log_sum_exp));
-    const TopK best = top_k(logits, static_cast<int>(plan.best));
-    graph.output("best", best.values);
-    graph.output("best_tokens", best.indices);
-    if (plan.asked > 0) {
-        const Tensor asked = graph.input("asked", {plan.rows, plan.asked}, DType::i32);
-        const Tensor each = reshape(logits, {logits.shape().elements(), 1});
-        graph.output("asked_logits", reshape(embedding(each, asked), {plan.rows, plan.asked}));
-    }
-}
-
 }  // namespace
 
 bool SearchMemory::holds(const SearchMemory& other) const {
@@ -94,7 +75,7 @@ Graph build_step(const TransformerConfig& config, WeightSource& source, const Se
     const Tensor ids = graph.input("tokens", {plan.rows, 1}, DType::i32);
     const nn::Decoded decoded = decode_target(model, ids, memories, options);
     const Tensor last = reshape(decoded.out, {plan.rows, config.channels()});
-    output_scores(graph, transformer_logits(model, last), plan);
+    output_scores(graph, transformer_logits(model, last), plan.scores);
     if (plan.attention) {
         graph.output("attention", reduce(nn::attention_map(decoded.cross.back()), 1, ReduceKind::mean));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/decode/device_scores.h"
 #include "models/transformer/transformer.h"
 
 namespace heed {
@@ -20,14 +21,14 @@ struct EncodePlan {
 };
 Graph build_encode(const TransformerConfig& config, WeightSource& source, const SearchMemory& memory, const EncodePlan& plan);
 
-// Reads one token a row, takes it into the memory, and tells what may come next. Inputs "tokens" i32 [R,1], "sentences" i32 [R,1] (rows of
-// the memory's sources) and, with `asked`, "asked" i32 [R,A]: row * V + token. Dynamic [R]: "starts", the position, below 0 for a row
-// that is not in use; "seen", one more; "parents", the row of the step before, or -1; "source_lengths".
-// Outputs, where wanted: "log_sum" [R]; "best" [R,k] and "best_tokens" i32; "asked_logits" [R,A]; "logits" [R,V]; "attention" [R,1,S], of
-// the last block, the mean over its heads.
+// Reads one token a row, takes it into the memory, and tells what may come next. Inputs "tokens" i32 [R,1] and "sentences" i32 [R,1] (rows
+// of the memory's sources). Dynamic [R]: "starts", the position, below 0 for a row that is not in use; "seen", one more; "parents", the
+// row of the step before, or -1; "source_lengths". Outputs: what output_scores() says, and where wanted "attention" [R,1,S], of the last
+// block, the mean over its heads.
 struct StepPlan {
-    int64_t rows = 1, best = 0, asked = 0;
-    bool logits = false, attention = false;
+    int64_t rows = 1;
+    ScorePlan scores;
+    bool attention = false;
     DType stored = DType::f32;
 };
 Graph build_step(const TransformerConfig& config, WeightSource& source, const SearchMemory& memory, const StepPlan& plan);
