@@ -1,6 +1,7 @@
 // y = softmax(scale * x + mask) over the last axis, or its logarithm; [R,N], any N. A row that sees nothing is zeros (-inf).
 // Mapping: row_group.glsl. One pass finds maximum and sum together, rescaling the sum as the maximum grows; the next one writes.
-// Bindings: 0 x, 1 mask, 2 dynamics, 3 y.
+// A row with a centre sees the columns in reach of it alone, and reads no other.
+// Bindings: 0 x, 1 mask, 2 centres, 3 dynamics, 4 y.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -10,14 +11,23 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint ROWS = 1u;  // a workgroup
 layout(constant_id = 2) const bool MASK = false;
 layout(constant_id = 3) const bool LOG = false;
+layout(constant_id = 4) const uint CENTRED = kCentredNot;
 layout(push_constant) uniform Push { SoftmaxParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) readonly buffer Mask { T mask[]; };
-layout(set = 0, binding = 2) readonly buffer Dynamics { int dynamics[]; };
-layout(set = 0, binding = 3) writeonly buffer Y { T y[]; };
+layout(set = 0, binding = 2) readonly buffer Centres { float centres[]; };
+layout(set = 0, binding = 3) readonly buffer Dynamics { int dynamics[]; };
+layout(set = 0, binding = 4) writeonly buffer Y { T y[]; };
 #include "row_group.glsl"
 
 const uint kUnroll = 4u;
+
+// The columns [first, last) that a row's centre leaves of all; a centre that is no number leaves them all, and makes them the same.
+uvec2 columns_near(float centre) {
+    const float columns = float(p.columns);
+    const vec2 near = clamp(vec2(ceil(centre - p.reach), floor(centre + p.reach) + 1.0), 0.0, columns);
+    return CENTRED == kCentredNot || is_nan(centre) ? uvec2(0u, p.columns) : uvec2(near);
+}
 
 // Columns from here on are masked.
 uint limit_of(uint row) {
@@ -42,9 +52,11 @@ float score(uint at, uint mask_row, uint column) {
 void main() {
     const uint lanes = row_lanes();
     for (uint row = first_row(); row < last_row(); row += row_step()) {
-        const uint at = row * p.columns, mask_row = mask_at(row), limit = limit_of(row);
+        const float centre = CENTRED == kCentredNot ? 0.0 : centres[row];
+        const uvec2 near = columns_near(centre);
+        const uint at = row * p.columns, mask_row = mask_at(row), limit = min(limit_of(row), near.y);
         float top = -kInfinity, total = 0.0;
-        for (uint first = row_lane(); first < limit; first += lanes * kUnroll) {
+        for (uint first = near.x + row_lane(); first < limit; first += lanes * kUnroll) {
             float scores[kUnroll];
             float peak = top;
             [[unroll]] for (uint i = 0u; i < kUnroll; ++i) {
@@ -62,12 +74,13 @@ void main() {
         }
         const float peak = row_max(top);
         const float base = peak == -kInfinity ? 0.0 : peak;
-        const float sum = row_sum(total * exp(top - base));
+        const float seen_sum = row_sum(total * exp(top - base)), sum = is_nan(centre) ? centre : seen_sum;
         const float norm = LOG ? log(sum) : 1.0 / sum;
         for (uint column = row_lane(); column < p.columns; column += lanes) {
-            const bool seen = column < limit && sum != 0.0;
-            const float apart = score(at, mask_row, column) - base;
-            const float shown = LOG ? apart - norm : exp(apart) * norm;
+            const bool seen = near.x <= column && column < limit && sum != 0.0;
+            const float away = CENTRED == kCentredGaussian ? float(column) - centre : 0.0;
+            const float apart = score(at, mask_row, column) - base, lower = apart - away * away * p.falloff;
+            const float shown = LOG ? lower - norm : exp(lower) * norm;
             y[at + column] = store(seen ? is_nan(sum) ? sum : shown : LOG ? -kInfinity : 0.0);
         }
     }

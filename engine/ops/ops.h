@@ -32,6 +32,9 @@ struct SoftmaxOptions {
     Tensor mask = {};         // added before the softmax; broadcasts to x
     Tensor key_lengths = {};  // dynamic [B]: columns from there on are masked
     bool causal = false;      // column s is masked in row t where s > t
+    Tensor centres = {};      // f32, x's shape without its last axis: columns further than `reach` from their row's are masked,
+    double reach = 0;
+    bool gaussian = false;  // and the weights of others fall off around it, as exp(-(s - centre)^2 / (2 (reach/2)^2)): sums below 1
     bool log = false;
 };
 // Over the last axis; a row with every column masked gives zeros (log: -inf).
@@ -80,6 +83,18 @@ AttentionResult attention(Tensor q, Tensor k, Tensor v, const AttentionOptions& 
 
 // The exact weights that attention() used, recomputed from its statistics for the chosen heads. -> [B,n,T,S] f32
 Tensor attention_weights(Tensor q, Tensor k, Tensor stats, const AttentionOptions& options, const std::vector<int>& heads = {});
+
+struct AdditiveAttentionOptions {
+    Tensor key_lengths = {};  // dynamic [B]
+    Tensor key_owners = {};   // i32 [B]: the row of k and values that b looks at, the nearest where there is none; absent: b
+};
+struct AdditiveAttentionResult {
+    Tensor out;      // [B,T,C]
+    Tensor weights;  // [B,T,S] f32
+};
+// Weights softmax over s of v . tanh(q + k[s]), and the values under them; q [B,T,A], k [B,S,A], v [A], values [B,S,C], in one dispatch.
+// With key_owners k and values may have any number of rows.
+AdditiveAttentionResult additive_attention(Tensor q, Tensor k, Tensor v, Tensor values, const AdditiveAttentionOptions& options = {});
 
 Tensor unary(Tensor x, Activation function);
 

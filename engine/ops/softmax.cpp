@@ -13,7 +13,20 @@
 namespace heed {
 namespace {
 
-constexpr size_t kX = 0, kMask = 1, kLengths = 2;
+constexpr size_t kX = 0, kMask = 1, kLengths = 2, kCentres = 3;
+
+void expect_centres(const Value& centres, const Value& x, const Node& node) {
+    const Shape rows(x.shape.sizes().first(static_cast<size_t>(x.shape.rank() - 1)));
+    const double reach = node.attributes.real("reach", 0);
+    const bool gaussian = node.attributes.integer("gaussian") != 0;
+    if (centres.shape != rows || centres.dtype != DType::f32) {
+        fail(ErrorKind::bad_input, "softmax: expected centres ", DType::f32, rows, ", one a row of ", x.shape, ", got ", centres.dtype,
+             centres.shape);
+    }
+    if (!(gaussian ? reach > 0 : reach >= 0)) {
+        fail(ErrorKind::bad_input, "softmax: expected centres to reach ", gaussian ? "further than" : "at least", " 0, got ", reach);
+    }
+}
 
 std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     const Value& x = graph.value(node.inputs[kX]);
@@ -30,7 +43,15 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     if (node.inputs[kLengths] != kNone) {
         expect_batch_numbers("softmax", "key lengths", graph.value(node.inputs[kLengths]), x.shape[0]);
     }
+    if (node.inputs[kCentres] != kNone) {
+        expect_centres(graph.value(node.inputs[kCentres]), x, node);
+    }
     return {{x.shape, x.dtype}};
+}
+
+uint32_t centred(const Node& node) {
+    const bool gaussian = node.attributes.integer("gaussian") != 0;
+    return node.inputs[kCentres] == kNone ? params::kCentredNot : gaussian ? params::kCentredGaussian : params::kCentredWindow;
 }
 
 // The mask as the rows of x meet it: the strides of all axes but the last, merged where they can be.
@@ -63,6 +84,9 @@ void lower(Lowering& lowering, const Node& node) {
     params.causal_rows = node.attributes.integer("causal") != 0 ? index32(x.shape[-2]) : 0;
     params.key_lengths = lowering.dynamic_offset(lengths);
     params.length_rows = lengths == kNone ? 1 : index32(std::max<int64_t>(x.shape.rows() / x.shape[0], 1));
+    const double reach = node.attributes.real("reach", 0);
+    params.reach = static_cast<float>(reach);
+    params.falloff = centred(node) == params::kCentredGaussian ? static_cast<float>(2 / (reach * reach)) : 0;
     std::fill_n(params.mask_sizes, params::kMaskAxes, 1);
     Binding mask_binding = lowering.read(node.inputs[kX]);  // a stand-in, when there is no mask
     if (mask != kNone) {
@@ -73,10 +97,11 @@ void lower(Lowering& lowering, const Node& node) {
     }
     Dispatch dispatch;
     dispatch.kernel = launch.kernel;
-    dispatch.specialization = {launch.workgroup, launch.rows, mask != kNone, node.attributes.integer("log") != 0};
+    dispatch.specialization = {launch.workgroup, launch.rows, mask != kNone, node.attributes.integer("log") != 0, centred(node)};
     dispatch.set_push(params);
     dispatch.grid = launch.grid;
-    dispatch.bindings = {lowering.read(node.inputs[kX]), mask_binding, lowering.dynamics(), lowering.write(node.outputs[0])};
+    dispatch.bindings = {lowering.read(node.inputs[kX]), mask_binding, lowering.read_or(node.inputs[kCentres], node.inputs[kX]),
+                         lowering.dynamics(), lowering.write(node.outputs[0])};
     dispatch.in_place = 0;
     lowering.add(std::move(dispatch));
 }
@@ -107,7 +132,11 @@ Tensor softmax(Tensor x, const SoftmaxOptions& options) {
     if (options.log) {
         attributes.set("log", int64_t{1});
     }
-    return append_node(OpKind::softmax, {x, options.mask, options.key_lengths}, std::move(attributes))[0];
+    if (options.centres) {
+        attributes.set("reach", options.reach);
+        attributes.set("gaussian", int64_t{options.gaussian});
+    }
+    return append_node(OpKind::softmax, {x, options.mask, options.key_lengths, options.centres}, std::move(attributes))[0];
 }
 
 }  // namespace heed

@@ -177,6 +177,15 @@ struct AttentionWeightsParams {
     uint list[kListedHeads / 4u];       // a byte each
 };
 
+const uint kAdditiveRows = 4u;  // query rows of additive_attention that share the keys they load, at most
+
+struct AdditiveAttentionParams {
+    uint rows, blocks;                   // blocks of query rows: all of them, and those of one batch
+    uint queries, keys, size, channels;  // T, S, A, C
+    uint key_rows;                       // of k and values
+    uint owners, key_lengths;            // where they begin, in their binding and in dynamics
+};
+
 const uint kLineageCells = 4096u;  // of a table that one workgroup holds: its rows, times a few columns
 
 struct LineageParams {
@@ -187,6 +196,9 @@ struct LineageParams {
 
 const uint kMaskAxes = 3u;
 
+// CENTRED of softmax: rows see all columns; those near their centre; the same, and the nearer the better.
+const uint kCentredNot = 0u, kCentredWindow = 1u, kCentredGaussian = 2u;
+
 struct SoftmaxParams {
     uint rows, columns;
     float scale;
@@ -194,6 +206,7 @@ struct SoftmaxParams {
     uint key_lengths, length_rows;  // where the lengths begin in dynamics, and rows that share one
     uint mask_offset, mask_column;
     uint mask_sizes[kMaskAxes], mask_strides[kMaskAxes];  // of the rows' axes, merged, outermost first
+    float reach, falloff;                                 // from a centre; by which (s - centre)^2 lowers a weight's logarithm
 };
 
 struct LayerNormParams {
