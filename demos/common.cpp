@@ -7,6 +7,8 @@
 #include <iostream>
 #include <utility>
 
+#include "models/shipped.h"
+
 namespace heed {
 namespace {
 
@@ -58,6 +60,12 @@ void add_precision(CLI::App& command, Precision& precision) {
     command.add_option("--precision", precision, "How tensors are stored: f32, f16, or auto: f16 where the device can and gains by it")
         ->transform(CLI::CheckedTransformer(precisions))
         ->default_str("auto");
+}
+
+std::filesystem::path model_folder(const std::string& model) {
+    std::error_code error;
+    return std::filesystem::exists(model, error) || model.find('/') != std::string::npos ? std::filesystem::path(model)
+                                                                                         : shipped_model(model);
 }
 
 std::string human_bytes(uint64_t bytes) {

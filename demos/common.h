@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ void add_precision(CLI::App& command, Precision& precision);  // --precision
 // For files to be written: what one may be called.
 CLI::Validator ends_in(const std::vector<std::string>& endings);
 
+std::filesystem::path model_folder(const std::string& model);  // the folder itself, or the one of heed's own of that name
+
 std::string human_bytes(uint64_t bytes);  // "128 MiB"
 
 // Each subcommand is in the file of its name.
@@ -41,6 +44,9 @@ void add_encode(CLI::App& app, CommonOptions& common, int& status);
 void add_eval(CLI::App& app, CommonOptions& common, int& status);
 void add_fill_mask(CLI::App& app, CommonOptions& common);
 void add_label(CLI::App& app, CommonOptions& common, int& status);
+void add_dates(CLI::App& app, CommonOptions& common, int& status);
+void add_pronounce(CLI::App& app, CommonOptions& common, int& status);
+void add_spam(CLI::App& app, CommonOptions& common, int& status);
 void add_demo(CLI::App& app, CommonOptions& common);
 void add_devices(CLI::App& app, CommonOptions& common);
 void add_plan(CLI::App& app, CommonOptions& common);

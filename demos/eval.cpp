@@ -7,8 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/common.h"
+#include "demos/eval_spelling.h"
+#include "demos/eval_text.h"
 #include "demos/eval_translation.h"
 #include "demos/picture_stream.h"
+#include "models/recurrent/recurrent_text.h"
+#include "models/seq2seq/config.h"
 #include "models/shipped.h"
 
 namespace heed {
@@ -162,6 +166,45 @@ int run(const CommonOptions& common, const Arguments& arguments) {
     return broken == 0 ? 0 : 1;
 }
 
+// By what the model's config file says it is, or where there is none by the data.
+int evaluate(const CommonOptions& common, Arguments& arguments) {
+    if (!arguments.model.empty()) {
+        arguments.model = model_folder(arguments.model).string();
+    }
+    const fs::path config = fs::path(arguments.model) / "config.json";
+    EvalTranslation& translation = arguments.translation;
+    const auto batch_or = [&](size_t otherwise) { return arguments.batch != 0 ? arguments.batch : otherwise; };
+    if (!arguments.model.empty() && fs::is_regular_file(config)) {
+        const Config file = Config::read(config);
+        if (is_seq2seq(file)) {
+            return evaluate_spelling(common, {.model = arguments.model,
+                                              .data = arguments.data,
+                                              .part = translation.part,
+                                              .batch = batch_or(64),
+                                              .most = translation.most,
+                                              .json = arguments.json,
+                                              .precision = arguments.precision,
+                                              .generation = translation.generation});
+        }
+        if (is_recurrent_text(file)) {
+            return evaluate_text(common, {.model = arguments.model,
+                                          .data = arguments.data,
+                                          .part = translation.part,
+                                          .batch = batch_or(64),
+                                          .most = translation.most,
+                                          .json = arguments.json,
+                                          .precision = arguments.precision});
+        }
+    }
+    if (is_pairs(arguments.data)) {
+        translation.model = arguments.model, translation.data = arguments.data;
+        translation.batch = batch_or(translation.batch);
+        translation.json = arguments.json, translation.precision = arguments.precision;
+        return evaluate_translation(common, translation);
+    }
+    return run(common, arguments);
+}
+
 }  // namespace
 
 void add_eval(CLI::App& app, CommonOptions& common, int& status) {
@@ -183,17 +226,7 @@ void add_eval(CLI::App& app, CommonOptions& common, int& status) {
         ->type_name("PART");
     command->add_option("--most", arguments->translation.most, "No more sentences than these");
     arguments->translation.generation.add_to(*command);
-    command->callback([&common, &status, arguments] {
-        if (!is_pairs(arguments->data)) {
-            status = run(common, *arguments);
-            return;
-        }
-        EvalTranslation& translation = arguments->translation;
-        translation.model = arguments->model, translation.data = arguments->data;
-        translation.batch = arguments->batch != 0 ? arguments->batch : translation.batch;
-        translation.json = arguments->json, translation.precision = arguments->precision;
-        status = evaluate_translation(common, translation);
-    });
+    command->callback([&common, &status, arguments] { status = evaluate(common, *arguments); });
 }
 
 }  // namespace heed

@@ -39,6 +39,9 @@ int run(int argc, char** argv) {
     add_answer(app, common);
     add_encode(app, common, status);
     add_label(app, common, status);
+    add_dates(app, common, status);
+    add_pronounce(app, common, status);
+    add_spam(app, common, status);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

@@ -24,16 +24,20 @@ std::string_view next_line(std::string_view& text) {
 
 }  // namespace
 
-Part part_of(std::string_view source) {
+uint64_t split_hash(std::string_view text) {
     constexpr uint64_t kBasis = 0xcbf29ce484222325, kPrime = 0x100000001b3;
     uint64_t hash = kBasis;
-    for (const char c : source) {
+    for (const char c : text) {
         const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         if ((small >= 'a' && small <= 'z') || (small >= '0' && small <= '9')) {
             hash = (hash ^ static_cast<unsigned char>(small)) * kPrime;
         }
     }
-    const uint64_t rest = hash % kParts;
+    return hash;
+}
+
+Part part_of(std::string_view source) {
+    const uint64_t rest = split_hash(source) % kParts;
     return rest == 0 ? Part::test : rest == 1 ? Part::development : Part::train;
 }
 

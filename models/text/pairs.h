@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,8 +15,11 @@ struct Translated {
     std::vector<std::string> references;
 };
 
-// Data is split by sentence, so that none stands in two parts, whatever its case, spaces and marks: FNV-1a, 64 bits, of its ASCII letters,
-// small, and digits; the rest of that by 60 is 0 for a test, 1 for development.
+// FNV-1a, 64 bits, of a text's ASCII letters, small, and digits: what data is split by, so that no text stands in two parts, whatever its
+// case, spaces and marks.
+uint64_t split_hash(std::string_view text);
+
+// The rest of that by 60 is 0 for a test, 1 for development.
 enum class Part { train, development, test };
 Part part_of(std::string_view source);
 

@@ -18,17 +18,11 @@ struct Translator::State {
     DType stored = DType::f32;
     std::unique_ptr<SearchableTransformer> searchable;
 
-    Hypothesis read(const GeneratedSequence& sequence) const;
     void search_batch(std::span<const size_t> texts, const std::vector<Encoding>& encodings, const GenerationOptions& options,
                       const OnTranslated& on_translated, uint64_t first, std::vector<Translation>& out);
 };
 
 namespace {
-
-int64_t rows_of(const GenerationOptions& options, size_t sentences) {
-    const int64_t each = options.do_sample ? options.num_return_sequences : options.num_beams;
-    return each * static_cast<int64_t>(sentences);
-}
 
 // Why a text cannot be translated; empty: it can.
 std::string problem_of(const Encoding& encoding, const TransformerConfig& config) {
@@ -43,14 +37,6 @@ std::string problem_of(const Encoding& encoding, const TransformerConfig& config
 }
 
 }  // namespace
-
-Hypothesis Translator::State::read(const GeneratedSequence& sequence) const {
-    return {.text = model.target().decode(sequence.tokens),
-            .ids = sequence.tokens,
-            .score = sequence.score,
-            .log_probability = sequence.log_probability,
-            .end = sequence.end};
-}
 
 void Translator::State::search_batch(std::span<const size_t> texts, const std::vector<Encoding>& encodings,
                                      const GenerationOptions& options, const OnTranslated& on_translated, uint64_t first,
@@ -71,7 +57,9 @@ void Translator::State::search_batch(std::span<const size_t> texts, const std::v
     }
     const auto found = search(*searchable, batch, options, on_progress);
     for (size_t i = 0; i < texts.size(); ++i) {
-        std::ranges::transform(found[i], std::back_inserter(out[texts[i]].best), [&](const auto& sequence) { return read(sequence); });
+        const auto decode = [&](const std::vector<int32_t>& ids) { return model.target().decode(ids); };
+        std::ranges::transform(found[i], std::back_inserter(out[texts[i]].best),
+                               [&](const GeneratedSequence& sequence) { return read_sequence(sequence, decode); });
     }
 }
 

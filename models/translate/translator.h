@@ -8,7 +8,7 @@
 
 #include "heed.h"
 #include "models/alignment/alignment.h"
-#include "models/decode/search.h"
+#include "models/decode/hypothesis.h"
 #include "models/precision.h"
 #include "models/translate/open_translation.h"
 
@@ -20,18 +20,7 @@ struct TranslatorOptions {
     SessionOptions session;
 };
 
-struct Hypothesis {
-    std::string text;
-    std::vector<int32_t> ids;  // without what every sequence begins with
-    double score = 0, log_probability = 0;
-    SequenceEnd end = SequenceEnd::length;
-};
-
-// What became of a text: its translations, best first, or why it has none.
-struct Translation {
-    std::vector<Hypothesis> best;
-    std::string problem;
-};
+using Translation = Written;
 
 // How far a text has come: what is certain of its translation. False cancels everything that is not done.
 using OnTranslated = std::function<bool(size_t text, const std::string& so_far, bool ended)>;
