@@ -87,14 +87,8 @@ def write(folder, shape, weights, pieces):
         "initializer_range": 0.02, "layer_norm_eps": marian.EPS, "pad_token_id": wordpiece.PAD, "position_embedding_type": "absolute",
         "tie_word_embeddings": True, "torch_dtype": "float16",
     }
-    tokenizer = {
-        "tokenizer_class": "BertTokenizer", "do_lower_case": True, "tokenize_chinese_chars": True, "strip_accents": None,
-        "model_max_length": POSITIONS, "pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]",
-        "mask_token": "[MASK]",
-    }
-    for name, said in (("config.json", config), ("tokenizer_config.json", tokenizer)):
-        (folder / name).write_text(json.dumps(said, indent=2) + "\n")
-    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    wordpiece.write(folder, pieces, POSITIONS)
     published = {there: weights[here] for here, there in names(shape)}
     published["cls.predictions.bias"] = published["cls.predictions.bias"][0]
     tensors.write(folder / "model.safetensors", published, torch.float16)

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 import lineup
+from beam import Beams
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import tensors
@@ -39,35 +40,39 @@ def config_of(source, target, embeddings, encoder, decoder, order, size):
     }
 
 
+def spread(rows, columns, limit, dice):
+    return (torch.rand(rows, columns, generator=dice) * 2 - 1) * limit
+
+
+def lstm(w, scope, ending, inside, size, dice):
+    """Adds what an LSTM begins with: orthogonal steps, and gates that forget little."""
+    w[f"{scope}.weight_ih_{ending}"] = spread(4 * size, inside, inside ** -0.5, dice)
+    w[f"{scope}.weight_hh_{ending}"] = torch.cat([torch.linalg.qr(torch.randn(size, size, generator=dice))[0] for _ in range(4)])
+    w[f"{scope}.bias_ih_{ending}"], w[f"{scope}.bias_hh_{ending}"] = torch.zeros(4 * size), torch.zeros(4 * size)
+    w[f"{scope}.bias_ih_{ending}"][size:2 * size] = 1
+
+
 def made(config, dice):
     """Weights to begin with, f32."""
     e, f, hidden, out = config["source_embedding"], config["target_embedding"], config["encoder"]["hidden"], config["decoder"]["hidden"]
     read, additive = 2 * hidden, config["attention"]["order"] == "bahdanau"
-    spread = lambda rows, columns, limit: (torch.rand(rows, columns, generator=dice) * 2 - 1) * limit
-    linear = lambda rows, columns: spread(rows, columns, math.sqrt(3 / columns))
+    linear = lambda rows, columns: spread(rows, columns, math.sqrt(3 / columns), dice)
     w = {"source_embedding.weight": torch.randn(config["source_vocab_size"], e, generator=dice) * 0.5,
          "target_embedding.weight": torch.randn(config["target_vocab_size"], f, generator=dice) * 0.5}
 
-    def lstm(scope, ending, inside, size):
-        w[f"{scope}.weight_ih_{ending}"] = spread(4 * size, inside, math.sqrt(1 / inside))
-        w[f"{scope}.weight_hh_{ending}"] = torch.cat([torch.linalg.qr(torch.randn(size, size, generator=dice))[0] for _ in range(4)])
-        forget = torch.zeros(4 * size)
-        forget[size:2 * size] = 1
-        w[f"{scope}.bias_ih_{ending}"], w[f"{scope}.bias_hh_{ending}"] = forget, torch.zeros(4 * size)
-
     for layer in range(config["encoder"]["layers"]):
         for ending in endings(layer):
-            lstm("encoder", ending, read if layer else e, hidden)
-    lstm("decoder", "l0", f + (read if additive else out), out)
+            lstm(w, "encoder", ending, read if layer else e, hidden, dice)
+    lstm(w, "decoder", "l0", f + (read if additive else out), out, dice)
     for part in ("hidden", "cell"):
         w[f"bridge.{part}.0.weight"], w[f"bridge.{part}.0.bias"] = linear(out, read), torch.zeros(out)
     if additive:
         size = config["attention"]["size"]
         w["attention.query.weight"], w["attention.key.weight"], w["attention.energy.weight"] = linear(size, out), linear(size, read), linear(1, size)
     else:
-        w["attention.general.weight"], w["combine.weight"] = spread(read, out, out ** -0.5), linear(out, read + out)
+        w["attention.general.weight"], w["combine.weight"] = spread(read, out, out ** -0.5, dice), linear(out, read + out)
     inside = out + read + f if additive else out
-    w["output.weight"], w["output.bias"] = spread(config["target_vocab_size"], inside, inside ** -0.5), torch.zeros(config["target_vocab_size"])
+    w["output.weight"], w["output.bias"] = spread(config["target_vocab_size"], inside, inside ** -0.5, dice), torch.zeros(config["target_vocab_size"])
     return w
 
 
@@ -176,36 +181,18 @@ def surprise(model, source, lengths, target, smooth=0.0):
 
 
 def searched(model, rows, beam, longest):
-    """The symbols that the model writes for each row. A hypothesis counts as its sum of log p over its length, its end counted; the search
-    stops when the best that goes on, over its length so far, is no better than the worst that is kept."""
+    """The symbols that the model writes for each row."""
     source, lengths = lineup.filled(rows, PAD)
-    n, words = len(rows), model.config["target_vocab_size"]
-    read, state = model.encode(source, lengths)
-    read, state = ([part.repeat_interleave(beam, 0) for part in parts] for parts in (read, state))
-    written, last = torch.zeros(n * beam, 0, dtype=torch.long), torch.full((n * beam,), START)
-    scores = torch.full((n, beam), -1e9)
-    scores[:, 0] = 0
-    kept, done = [[] for _ in rows], [False] * n
-    for count in range(1, longest + 1):
+    read, state = ([part.repeat_interleave(beam, 0) for part in parts] for parts in model.encode(source, lengths))
+    beams, last = Beams(len(rows), beam, END), torch.full((len(rows) * beam,), START)
+    for _ in range(longest):
         x, gates = model.symbols(last)
         state, seen, _ = model.step(gates, state, read)
-        likely = model.logits(seen, x).log_softmax(1)
-        best, at = (likely.view(n, beam, words) + scores[:, :, None]).view(n, -1).topk(2 * beam)
-        origin, number, take = at // words, at % words, torch.zeros(n, beam, dtype=torch.long)
-        for i, numbers in enumerate(number.tolist()):
-            going = [k for k, symbol in enumerate(numbers) if symbol != END][:beam]
-            if not done[i]:
-                kept[i] += [(float(best[i, k]) / count, written[i * beam + int(origin[i, k])].tolist()) for k in range(beam) if numbers[k] == END]
-                kept[i] = sorted(kept[i], key=lambda one: -one[0])[:beam]
-                done[i] = len(kept[i]) == beam and kept[i][-1][0] >= float(best[i, going[0]]) / count
-            take[i] = torch.tensor(going)
-        if all(done):
+        rows_of = beams.step(model.logits(seen, x).log_softmax(1))
+        if all(beams.done):
             break
-        scores, last = best.gather(1, take), number.gather(1, take).view(-1)
-        rows_of = (torch.arange(n)[:, None] * beam + origin.gather(1, take)).view(-1)
-        state = [part[rows_of] for part in state]
-        written = torch.cat([written[rows_of], last[:, None]], 1)
-    return [kept[i][0][1] if kept[i] else written[i * beam].tolist() for i in range(n)]
+        state, last = [part[rows_of] for part in state], beams.written[:, -1]
+    return beams.best()
 
 
 class Symbols:

@@ -4,8 +4,7 @@
     scripts/train/translate.py --model FOLDER [--beam 4]                                       lines from stdin
     scripts/train/translate.py --model FOLDER [--beam 4] --data pairs.tsv.gz [--split test]    BLEU, against every Spanish line given
 
-The search is that of Hugging Face's generate: a hypothesis counts as its sum of log p over its length to the end token; the search stops
-when the best that goes on, over its length so far, is no better than the worst that is kept.
+The search is that of Hugging Face's generate (beam.py).
 """
 import argparse
 import json
@@ -17,6 +16,7 @@ import torch
 import lineup
 import marian
 import sentences
+from beam import Beams
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import bleu
@@ -55,41 +55,16 @@ class Translator:
         states = states[:source.numel()].view(n, -1, self.shape.hidden).repeat_interleave(beam, 0).view(-1, self.shape.hidden)
         hidden = hidden if hidden is None else hidden.repeat_interleave(beam, 0)
         crossed = model.crossed(states, (n * beam, source.shape[1]))
-        written = torch.full((n * beam, 1), self.shape.pad)
-        scores = torch.full((n, beam), -1e9)
-        scores[:, 0] = 0
-        kept, done = [[] for _ in rows], [False] * n
+        beams = Beams(n, beam, sentences.END)
         for count in range(1, longest + 1):
+            written = torch.cat([torch.full((n * beam, 1), self.shape.pad), beams.written], 1)
             x = model.decode(written, crossed, hidden)[:written.numel()].view(n * beam, count, -1)[:, -1]
             likely = (x.mm(self.p["head"].t()) + self.p["bias"]).log_softmax(1)
             likely[:, self.shape.pad] = -torch.inf
-            best, at = (likely.view(n, beam, -1) + scores[:, :, None]).view(n, -1).topk(2 * beam)
-            origin, number = at // self.shape.words, at % self.shape.words
-            take = torch.zeros(n, beam, dtype=torch.long)
-            for i in range(n):
-                going = [k for k in range(2 * beam) if number[i, k] != sentences.END][:beam]
-                for k in range(beam):
-                    if number[i, k] == sentences.END and not done[i]:
-                        self.keep(kept[i], beam, float(best[i, k]) / count, written[i * beam + int(origin[i, k]), 1:].tolist())
-                take[i] = torch.tensor(going)
-                done[i] = done[i] or len(kept[i]) == beam and kept[i][-1][0] >= float(best[i, going[0]]) / count
-            if all(done):
+            beams.step(likely)
+            if all(beams.done):
                 break
-            scores = best.gather(1, take)
-            rows_of = (torch.arange(n)[:, None] * beam + origin.gather(1, take)).view(-1)
-            written = torch.cat([written[rows_of], number.gather(1, take).view(-1, 1)], 1)
-        for i in range(n):
-            if not kept[i]:
-                kept[i].append((0.0, written[i * beam, 1:].tolist()))
-        return [k[0][1] for k in kept]
-
-    @staticmethod
-    def keep(kept, beam, score, numbers):
-        if len(kept) == beam and score <= kept[-1][0]:
-            return
-        kept.append((score, numbers))
-        kept.sort(key=lambda k: -k[0])
-        del kept[beam:]
+        return beams.best()
 
 
 def measured(translator, lines, beam, most=None):

@@ -1,5 +1,6 @@
 """BERT's uncased word pieces: learning a vocabulary, and cutting sentences up with it."""
 import heapq
+import json
 import unicodedata
 from collections import Counter, defaultdict
 
@@ -83,3 +84,14 @@ class WordPiece:
 
     def encoded(self, line):
         return [FIRST, *(number for word in words(line) for number in self.cut(word)), LAST]
+
+
+def write(folder, pieces, positions):
+    """As Hugging Face's BertTokenizer reads them; `positions`: the longest row of pieces."""
+    config = {
+        "tokenizer_class": "BertTokenizer", "do_lower_case": True, "tokenize_chinese_chars": True, "strip_accents": None,
+        "model_max_length": positions, "pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]",
+        "mask_token": "[MASK]",
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
