@@ -102,7 +102,7 @@ def options():
     parser.add_argument("--dev", type=int, choices=range(1, 9))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--passes", type=int, default=20)
+    parser.add_argument("--passes", type=int, default=12)
     parser.add_argument("--part", type=int, default=1024, help="pieces in a batch")
     parser.add_argument("--words", type=int, default=2000, help="word pieces")
     parser.add_argument("--embedding", type=int, default=64)
