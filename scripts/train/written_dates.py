@@ -1,7 +1,8 @@
 """Dates from 1900 to 2099 and the many ways in which people write them in English.
 
-Orders of numbers alone are read by their marks: with slashes the month comes first, with dots or hyphens the day, and a year of four digits
-in front is followed by month and day. A year of two digits is one of 1969 to 2068, as POSIX has it.
+Orders of numbers alone are read by their marks: with slashes the month comes first, with dots or hyphens the day, unless that would make a
+month above 12; and a year of four digits in front is followed by month and day. A year of two digits is one of 1969 to 2068, as POSIX
+has it.
 """
 import datetime
 import re
@@ -76,13 +77,20 @@ def written(day, dice):
     full = {"Y": day.year, "MM": f"{day.month:02}", "DD": f"{day.day:02}"}
     if dice.random() < 0.3:
         wide = "02" if dice.random() < 0.5 else ""
-        text = chosen(dice, NUMBERS).format(**full, d=format(day.day, wide), M=format(day.month, wide), y=year(day, dice, False))
+        d, m = format(day.day, wide), format(day.month, wide)
+        style = chosen(dice, NUMBERS)
+        if day.day > 12 and style.endswith("{y}") and dice.random() < 0.12:
+            d, m = m, d
+        text = style.format(**full, d=d, M=m, y=year(day, dice, False))
     else:
         style, month = chosen(dice, WORDS), named(MONTHS[day.month - 1], dice, ("september", "june", "july"))
         short = year(day, dice, True) if style[-3:] == "{y}" and style != "{d}{m}{y}" else str(day.year)  # in front, two digits would be a day
         text = style.format(d=format(day.day, "02" if dice.random() < 0.2 else ""), n=nth(day.day, dice), m=month, y=short)
-        if dice.random() < 0.2 and not style.startswith(("on", "{y}")):
-            text = named(DAYS[day.weekday()], dice, ("tuesday", "thursday")) + dice.choice((", ", " ")) + text
+        weekday, where = named(DAYS[day.weekday()], dice, ("tuesday", "thursday")), dice.random()
+        if where < 0.18 and not style.startswith(("on", "{y}")):
+            text = weekday + dice.choice((", ", " ")) + text
+        elif where < 0.22:
+            text += dice.choice((", {}", " ({})", " {}")).format(weekday)
         if dice.random() < 0.25:
             text = text.replace(",", "")
         text = cased(text, dice)
