@@ -61,8 +61,11 @@ def layer(kind, options, layers, both, seed):
     return out
 
 
-def config(cell="lstm", encoder=(1, 7), decoder=(1, 12), bidirectional=True, initial="bridge", context="attention", residual=(None, None), **attention):
-    side = lambda shape, at: {"cell": cell, "layers": shape[0], "hidden": shape[1], **({"residual_from": residual[at]} if residual[at] else {})}
+def config(cell="lstm", encoder=(1, 7), decoder=(1, 12), bidirectional=True, initial="bridge", context="attention", residual=(None, None),
+           **attention):
+    def side(shape, at):
+        return {"cell": cell, "layers": shape[0], "hidden": shape[1], **({"residual_from": residual[at]} if residual[at] else {})}
+
     out = {"model_type": "heed_seq2seq", "source_vocab_size": 2 + len(SOURCE), "target_vocab_size": 4 + len(TARGET), "source_embedding": 5,
            "target_embedding": 6, "encoder": {**side(encoder, 0), "bidirectional": bidirectional}, "decoder": side(decoder, 1),
            "initial_state": initial, "context": context}
@@ -74,7 +77,8 @@ MODELS = {
     "additive-luong-rnn": config("rnn", score="additive", order="luong", size=9, input_feeding=False),
     "dot-luong": config(bidirectional=False, encoder=(1, 12), initial="last", score="dot", order="luong", input_feeding=False),
     "dot-bahdanau-rnn": config("rnn", encoder=(1, 6), initial="zero", score="dot", order="bahdanau"),
-    "scaled-dot-luong-fed": config("gru", encoder=(2, 6), decoder=(2, 12), initial="last", score="scaled_dot", order="luong", input_feeding=True),
+    "scaled-dot-luong-fed": config("gru", encoder=(2, 6), decoder=(2, 12), initial="last", score="scaled_dot", order="luong",
+                                   input_feeding=True),
     "general-luong-fed": config(encoder=(2, 7), decoder=(2, 11), score="general", order="luong", input_feeding=True),
     "general-bahdanau-gru": config("gru", score="general", order="bahdanau"),
     "concat-bahdanau": config(initial="zero", score="concat", order="bahdanau", size=9),
@@ -89,7 +93,8 @@ MODELS = {
     "plain-rnn": config("rnn", context="initial"),
     "every-step": config("gru", context="every_step"),
     "every-step-zero": config(decoder=(2, 8), initial="zero", context="every_step"),
-    "gnmt": config(encoder=(4, 7), decoder=(3, 8), bidirectional="first", residual=(2, 1), score="additive", order="bahdanau", size=9, all_layers=True),
+    "gnmt": config(encoder=(4, 7), decoder=(3, 8), bidirectional="first", residual=(2, 1), score="additive", order="bahdanau", size=9,
+                   all_layers=True),
 }
 
 
@@ -205,7 +210,8 @@ class Model:
     def energies(self, query, states):
         score, both = self.attention["score"], torch.cat([query.expand(len(states), -1), states], 1)
         if score == "additive":
-            return self.linear("attention.energy", torch.tanh(self.linear("attention.query", query) + self.linear("attention.key", states)))[:, 0]
+            inside = self.linear("attention.query", query) + self.linear("attention.key", states)
+            return self.linear("attention.energy", torch.tanh(inside))[:, 0]
         if score == "concat":
             return self.linear("attention.energy", torch.tanh(self.linear("attention.concat", both)))[:, 0]
         if score == "linear_concat":
@@ -223,7 +229,8 @@ class Model:
         else:
             width, p = self.attention["window"], torch.tensor(float(t)).double()
             if score == "local_p":
-                p = len(states) * torch.sigmoid(self.linear("attention.position_energy", torch.tanh(self.linear("attention.position", query))))
+                inside = torch.tanh(self.linear("attention.position", query))
+                p = len(states) * torch.sigmoid(self.linear("attention.position_energy", inside))
             inside = (places - p).abs() <= width
             weights = energies.masked_fill(~inside, -math.inf).softmax(0) if inside.any() else torch.zeros_like(energies)
             if score == "local_p":

@@ -1,5 +1,5 @@
-"""Beam search as Hugging Face's generate does it: a hypothesis counts as its sum of log p over its length, the end token counted; the search
-stops when the best that goes on, over its length so far, is no better than the worst that is kept."""
+"""Beam search as Hugging Face's generate does it: a hypothesis counts as its sum of log p over its length, the end token counted; the
+search stops when the best that goes on, over its length so far, is no better than the worst that is kept."""
 import torch
 
 
@@ -12,7 +12,7 @@ class Beams:
         self.kept, self.done = [[] for _ in range(rows)], [False] * rows
 
     def step(self, likely):
-        """likely [rows*beam,V]: log p of what is next. Which of the rows*beam go on, each now with its next token at the end of `written`."""
+        """likely [rows*beam,V]: log p of what is next. Gives which of rows*beam go on; `written` then ends with their next tokens."""
         n, beam, words = len(self.kept), self.beam, likely.shape[1]
         best, at = (likely.view(n, beam, words) + self.scores[:, :, None]).view(n, -1).topk(2 * beam)
         origin, number, take = at // words, at % words, torch.zeros(n, beam, dtype=torch.long)

@@ -34,10 +34,11 @@ class Model:
         self.w, self.rate, self.dice = weights, drop, dice
 
     def drop(self, x, whole=False):
-        """`whole`: a place loses the same numbers in every row."""
+        """`whole`: every place of a row loses the same numbers."""
         if not self.rate:
             return x
-        return x * x.new_empty(x.shape[0], 1 if whole else x.shape[1], x.shape[2]).bernoulli_(1 - self.rate, generator=self.dice) / (1 - self.rate)
+        coins = x.new_empty(x.shape[0], 1 if whole else x.shape[1], x.shape[2]).bernoulli_(1 - self.rate, generator=self.dice)
+        return x * coins / (1 - self.rate)
 
     def logits(self, numbers, lengths):
         """numbers [B,S] -> [B]. What stands behind a row's end is seen by no other place: the LSTM runs forward."""

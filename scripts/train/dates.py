@@ -60,13 +60,14 @@ def main():
     o = options()
     spelling.ready(o)
     if o.measure:
-        measured(pathlib.Path(o.measure), o.data, o.beam)
+        measured(o.measure, o.data, o.beam)
         return
     log = run.opened(o)
     days = written_dates.days()
     source = recurrent.Symbols("letter", [*recurrent.SPECIAL[:2], *LETTERS], lower=True)
     target = recurrent.Symbols("letter", [*recurrent.SPECIAL, *"-0123456789"])
-    config = recurrent.config_of(len(source.symbols), len(target.symbols), (o.letters, o.digits), (1, o.reader), o.writer, "bahdanau", o.size)
+    config = recurrent.config_of(len(source.symbols), len(target.symbols), (o.letters, o.digits), (1, o.reader), o.writer, "bahdanau",
+                                 o.size)
     dev = lines(days["dev"], 1, LINES)
     test = [f"{written}\t{iso}\n" for written, iso in lines(days["test"], 2, LINES)]
     (o.out / "test.tsv").write_text("".join(test), encoding="utf-8")

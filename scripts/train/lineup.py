@@ -12,7 +12,7 @@ def filled(rows, pad):
 
 
 def batches(source, target, tokens, dice, even=False):
-    """Rows of numbers in batches of like lengths, at most `tokens` on either side, in a random order; `even`: sources of one length alone."""
+    """Rows of numbers in batches of like lengths, at most `tokens` on either side, in a random order; `even`: of one source length each."""
     order = sorted(range(len(source)), key=lambda i: (len(source[i]), len(target[i]), dice.random()))
     found, longest = [[]], [0, 0]
     for i in order:

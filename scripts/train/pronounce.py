@@ -78,14 +78,15 @@ def main():
     spelling.ready(o)
     words = pronunciations(o.data)
     if o.measure:
-        speller = recurrent.Speller(pathlib.Path(o.measure))
+        speller = recurrent.Speller(o.measure)
         off, wrong = errors(speller.spelled(list(words[o.split]), o.beam), words[o.split])
-        print(f"beam {o.beam or speller.beams}, {len(words[o.split]):,} words of {o.split}: phoneme error rate {off:.2%}, words wrong {wrong:.2%}")
+        print(f"beam {o.beam or speller.beams}, {len(words[o.split]):,} words of {o.split}: phoneme error rate {off:.2%}, "
+              f"words wrong {wrong:.2%}")
         return
     log = run.opened(o)
     source = recurrent.Symbols("letter", [*recurrent.SPECIAL[:2], *LETTERS], lower=True)
     target = recurrent.Symbols("word", [*recurrent.SPECIAL, *PHONEMES])
-    config = recurrent.config_of(len(source.symbols), len(target.symbols), (o.letters, o.phonemes), (o.layers, o.reader), o.writer, "luong", 0)
+    config = recurrent.config_of(len(source.symbols), len(target.symbols), (o.letters, o.phonemes), (o.layers, o.reader), o.writer, "luong")
     pairs = [(word, said) for word, those in words["train"].items() for said in those]
     dev = dict(random.Random(0).sample(list(words["dev"].items()), min(600, len(words["dev"]))))
     score = lambda said: "{:.2%} of phonemes and {:.2%} of words wrong".format(*errors(said, dev))
@@ -93,7 +94,8 @@ def main():
     trainer = spelling.Trainer(config, source, target, lambda passes: pairs, list(dev), score, o, log)
     trainer.train()
     for beams in (1, o.beams):
-        log(f"beam {beams}, dev: {{:.2%}} of phonemes and {{:.2%}} of words wrong".format(*errors(trainer.spelled(list(words["dev"]), beams), words["dev"])))
+        off, wrong = errors(trainer.spelled(list(words["dev"]), beams), words["dev"])
+        log(f"beam {beams}, dev: {off:.2%} of phonemes and {wrong:.2%} of words wrong")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ PAD, UNKNOWN, START, END = range(4)
 SPECIAL = ("<pad>", "<unk>", "<s>", "</s>")
 
 
-def config_of(source, target, embeddings, encoder, decoder, order, size):
+def config_of(source, target, embeddings, encoder, decoder, order, size=None):
     """`source` and `target` symbols; encoder: (layers, hidden); size: of the additive score."""
     additive = order == "bahdanau"
     return {
@@ -68,11 +68,12 @@ def made(config, dice):
         w[f"bridge.{part}.0.weight"], w[f"bridge.{part}.0.bias"] = linear(out, read), torch.zeros(out)
     if additive:
         size = config["attention"]["size"]
-        w["attention.query.weight"], w["attention.key.weight"], w["attention.energy.weight"] = linear(size, out), linear(size, read), linear(1, size)
+        w["attention.query.weight"], w["attention.key.weight"] = linear(size, out), linear(size, read)
+        w["attention.energy.weight"] = linear(1, size)
     else:
         w["attention.general.weight"], w["combine.weight"] = spread(read, out, out ** -0.5, dice), linear(out, read + out)
-    inside = out + read + f if additive else out
-    w["output.weight"], w["output.bias"] = spread(config["target_vocab_size"], inside, inside ** -0.5, dice), torch.zeros(config["target_vocab_size"])
+    inside, words = out + read + f if additive else out, config["target_vocab_size"]
+    w["output.weight"], w["output.bias"] = spread(words, inside, inside ** -0.5, dice), torch.zeros(words)
     return w
 
 
@@ -228,7 +229,8 @@ class Speller:
     def __init__(self, folder):
         generation = json.loads((folder / "generation_config.json").read_text())
         said = json.loads((folder / "symbols.json").read_text(encoding="utf-8"))
-        self.source, self.target = (Symbols(side["unit"], side["symbols"], side.get("lower", False)) for side in (said["source"], said["target"]))
+        self.source, self.target = (Symbols(side["unit"], side["symbols"], side.get("lower", False))
+                                    for side in (said["source"], said["target"]))
         self.beams, self.longest = generation["num_beams"], generation["max_length"]
         weights = {name: w.float() for name, w in tensors.read(folder / "model.safetensors").items()}
         self.model = Model(weights, json.loads((folder / "config.json").read_text()))

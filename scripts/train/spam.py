@@ -4,10 +4,10 @@
     scripts/train/spam.py --data SMSSpamCollection --out FOLDER [--dev 1..8]
     scripts/train/spam.py --data SMSSpamCollection --measure models/shipped/sms-spam
 
-The texts are split by the FNV-1a hash of their ASCII letters in lower case and digits (splits.py), so that a text that stands there twice is
-on one side: hash % 5 == 0 is the test, which nothing here looks at but --measure. --dev N holds an eighth of the others out, those whose
-hash / 5 % 8 is N - 1, and says how the run does on them as it goes: that is how the options were chosen. Without it all the others are
-trained on. Word pieces are learnt from the training texts.
+The texts are split by the FNV-1a hash of their ASCII letters in lower case and digits (splits.py), so that a text that stands there twice
+is on one side: hash % 5 == 0 is the test, which nothing here looks at but --measure. --dev N holds an eighth of the others out, those
+whose hash / 5 % 8 is N - 1, and says how the run does on them as it goes: that is how the options were chosen. Without it all the others
+are trained on. Word pieces are learnt from the training texts.
 
 A text is seen each time a little different: some pieces are unknown, and the digits of long numbers are others.
 """
@@ -137,7 +137,8 @@ def main():
     lines = [line for line in rest if not o.dev or line[2] // 5 % 8 != o.dev - 1]
     pieces = wordpiece.WordPiece(wordpiece.learnt([text for text, _, _ in lines], o.words))
     config = classifier.config_of(len(pieces.pieces), o.embedding, o.hidden, LABELS)
-    log(f"{len(lines):,} texts to train on, {sum(label for _, label, _ in lines)} of them spam, {len(held):,} held out, {len(pieces.pieces):,} word pieces")
+    log(f"{len(lines):,} texts to train on, {sum(label for _, label, _ in lines)} of them spam, {len(held):,} held out, "
+        f"{len(pieces.pieces):,} word pieces")
     weights = trained(lines, held, pieces, config, o, log)
     classifier.write(o.out, config, weights, pieces.pieces)
 

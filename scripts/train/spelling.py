@@ -1,4 +1,5 @@
 """Training a speller (recurrent.py) on pairs of texts."""
+import pathlib
 import random
 import sys
 import time
@@ -11,7 +12,7 @@ import run
 
 
 class Trainer:
-    """lesson(passes): the pairs of a pass; dev: pairs held out; score(said): what is logged of what is said of the dev sources, a sentence."""
+    """lesson(passes): the pairs of a pass; dev: sources held out; score(said): a few words on what is said of those, for the log."""
 
     def __init__(self, config, source, target, lesson, dev, score, options, log):
         self.config, self.source, self.target, self.lesson = config, source, target, lesson
@@ -77,7 +78,7 @@ def add_options(parser, part, parts, drop, minutes):
     parser.add_argument("--minutes", type=float, default=minutes)
     parser.add_argument("--smooth", type=float, default=0.1)
     parser.add_argument("--clip", type=float, default=1.0, help="the longest step of the gradients, all together")
-    parser.add_argument("--measure", type=str, metavar="FOLDER", help="only says how good the published folder is")
+    parser.add_argument("--measure", type=pathlib.Path, metavar="FOLDER", help="only says how good the published folder is")
     parser.add_argument("--beam", type=int, help="for --measure; else the folder's own")
 
 

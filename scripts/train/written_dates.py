@@ -17,14 +17,17 @@ ONES = ("first second third fourth fifth sixth seventh eighth ninth tenth eleven
         "seventeenth eighteenth nineteenth twentieth").split()
 NTH = [*ONES, *(f"twenty-{one}" for one in ONES[:9]), "thirtieth", "thirty-first"]
 PARTS = 20  # one date in 20 is for the test, one for development
-WORDS = (  # d: day, n: nth, m: month, y: year, with the weekday w before; a comma may be missing
-    ("{d} {m} {y}", 10), ("{d} {m}, {y}", 3), ("{n} {m} {y}", 8), ("{n} of {m} {y}", 5), ("{n} of {m}, {y}", 3), ("the {n} of {m} {y}", 7),
-    ("the {n} of {m}, {y}", 4), ("the {n} {m} {y}", 2), ("{m} {d}, {y}", 12), ("{m} {n}, {y}", 8), ("{m} the {n}, {y}", 3), ("{y} {m} {d}", 2),
-    ("{d}-{m}-{y}", 4), ("{d}. {m} {y}", 3), ("{d}/{m}/{y}", 1), ("{d}.{m}.{y}", 1), ("{m}-{d}-{y}", 1), ("{d}{m}{y}", 1), ("{y}-{m}-{d}", 1),
-    ("on {m} {d}, {y}", 1), ("on the {n} of {m}, {y}", 2), ("{y}, {m} {n}", 1), ("{y}, {m} {d}", 1), ("{y}, the {n} of {m}", 1),
-    ("{n} day of {m}, {y}", 1), ("{d} of {m} {y}", 1), ("{m}, {d} {y}", 1))
-NUMBERS = (("{d}.{M}.{y}", 20), ("{d}. {M}. {y}", 3), ("{M}/{d}/{y}", 20), ("{M} / {d} / {y}", 2), ("{d}-{M}-{y}", 8), ("{Y}-{MM}-{DD}", 12),
-           ("{Y}/{MM}/{DD}", 5), ("{Y}/{M}/{d}", 2), ("{Y}.{MM}.{DD}", 3), ("{Y}.{M}.{d}", 1), ("{Y}{MM}{DD}", 3), ("{Y} {MM} {DD}", 1), ("{Y}-{M}-{d}", 1))
+WORDS = (  # d: day, n: nth, m: month, y: year; a weekday may stand before or behind, and a comma be missing
+    ("{d} {m} {y}", 10), ("{d} {m}, {y}", 3), ("{n} {m} {y}", 8), ("{n} of {m} {y}", 5), ("{n} of {m}, {y}", 3),
+    ("the {n} of {m} {y}", 7), ("the {n} of {m}, {y}", 4), ("the {n} {m} {y}", 2), ("{m} {d}, {y}", 12), ("{m} {n}, {y}", 8),
+    ("{m} the {n}, {y}", 3), ("{y} {m} {d}", 2), ("{d}-{m}-{y}", 4), ("{d}. {m} {y}", 3), ("{d}/{m}/{y}", 1), ("{d}.{m}.{y}", 1),
+    ("{m}-{d}-{y}", 1), ("{d}{m}{y}", 1), ("{y}-{m}-{d}", 1), ("on {m} {d}, {y}", 1), ("on the {n} of {m}, {y}", 2),
+    ("{y}, {m} {n}", 1), ("{y}, {m} {d}", 1), ("{y}, the {n} of {m}", 1), ("{n} day of {m}, {y}", 1), ("{d} of {m} {y}", 1),
+    ("{m}, {d} {y}", 1))
+NUMBERS = (
+    ("{d}.{M}.{y}", 20), ("{d}. {M}. {y}", 3), ("{M}/{d}/{y}", 20), ("{M} / {d} / {y}", 2), ("{d}-{M}-{y}", 8), ("{Y}-{MM}-{DD}", 12),
+    ("{Y}/{MM}/{DD}", 5), ("{Y}/{M}/{d}", 2), ("{Y}.{MM}.{DD}", 3), ("{Y}.{M}.{d}", 1), ("{Y}{MM}{DD}", 3), ("{Y} {MM} {DD}", 1),
+    ("{Y}-{M}-{d}", 1))
 
 
 def days():
@@ -84,7 +87,8 @@ def written(day, dice):
         text = style.format(**full, d=d, M=m, y=year(day, dice, False))
     else:
         style, month = chosen(dice, WORDS), named(MONTHS[day.month - 1], dice, ("september", "june", "july"))
-        short = year(day, dice, True) if style[-3:] == "{y}" and style != "{d}{m}{y}" else str(day.year)  # in front, two digits would be a day
+        last = style.endswith("{y}") and style != "{d}{m}{y}"  # elsewhere two digits would be a day
+        short = year(day, dice, True) if last else str(day.year)
         text = style.format(d=format(day.day, "02" if dice.random() < 0.2 else ""), n=nth(day.day, dice), m=month, y=short)
         weekday, where = named(DAYS[day.weekday()], dice, ("tuesday", "thursday")), dice.random()
         if where < 0.18 and not style.startswith(("on", "{y}")):
