@@ -14,7 +14,19 @@ constexpr int64_t kFirstTokens = 64;    // that there is room for in the beginni
 constexpr int64_t kWorthShrinking = 4;  // how many times too large the states may be
 
 // The plans there are: SessionCache tells them apart by these numbers, the kind first.
-enum PlanKind : int64_t { kEncode, kStep, kGrow };
+enum PlanKind : int64_t { kEncode, kStep, kGrow, kMaps };
+
+// Of maps [H,rows,columns] the first so many rows and columns of each.
+std::vector<float> own_part(const std::vector<float>& maps, size_t rows, size_t columns, size_t own_rows, size_t own_columns) {
+    std::vector<float> out;
+    for (size_t row = 0; row * columns < maps.size(); ++row) {
+        if (row % rows < own_rows) {
+            const auto begin = maps.begin() + static_cast<std::ptrdiff_t>(row * columns);
+            out.insert(out.end(), begin, begin + static_cast<std::ptrdiff_t>(own_columns));
+        }
+    }
+    return out;
+}
 
 }  // namespace
 
@@ -41,6 +53,13 @@ Graph SearchableTransformer::State::build(const SessionCache::Sizes& sizes) {
     switch (sizes[0]) {
         case kEncode: return build_encode(*config, *weights, memory, {.batch = sizes[1], .tokens = sizes[2], .stored = stored});
         case kGrow: return build_growth(*config, memory, grown, stored);
+        case kMaps:
+            return build_transformer(*config, *weights,
+                                     {.source_tokens = sizes[1],
+                                      .target_tokens = sizes[2],
+                                      .stored = stored,
+                                      .logits = false,
+                                      .maps = {.encoder = sizes[3] != 0, .self = sizes[4] != 0, .cross = sizes[5] != 0}});
         default:
             return build_step(*config, *weights, memory,
                               {.rows = sizes[1],
@@ -184,6 +203,45 @@ StepScores SearchableTransformer::step(std::span<const StepRow> rows, const Step
     }
     ++s.position;
     return scores;
+}
+
+SequenceMaps SearchableTransformer::maps(std::span<const int32_t> source, std::span<const int32_t> read, const TransformerMaps& wanted) {
+    State& s = *state_;
+    const auto padded = [](size_t tokens, int64_t most) {
+        return std::max(std::min(bucket(static_cast<int64_t>(tokens)), most), int64_t{1});
+    };
+    const int64_t source_tokens = padded(source.size(), s.config->longest_source());
+    const int64_t target_tokens = padded(read.size(), s.config->longest_target());
+    if (source.empty() || read.empty() || std::ssize(source) > source_tokens || std::ssize(read) > target_tokens) {
+        fail(ErrorKind::bad_input, s.config->family, ": expected 1 to ", s.config->longest_source(), " source and 1 to ",
+             s.config->longest_target(), " target tokens, got ", source.size(), " and ", read.size());
+    }
+    Session& session = s.sessions->at({kMaps, source_tokens, target_tokens, wanted.encoder, wanted.self, wanted.cross});
+    std::vector<int32_t> source_ids(source.begin(), source.end()), target_ids(read.begin(), read.end());
+    source_ids.resize(static_cast<size_t>(source_tokens), 0);
+    target_ids.resize(static_cast<size_t>(target_tokens), 0);  // what follows a token is not looked at
+    session.write("source_ids", source_ids);
+    session.write("source_lengths", std::vector<int32_t>{static_cast<int32_t>(source.size())});
+    session.write("target_ids", target_ids);
+    session.run();
+    const auto own = [&](const char* name, int block, std::span<const int32_t> from, std::span<const int32_t> to) {
+        const Shape shape = session.shape(text(name, block));  // [1,H,..,..]
+        return own_part(session.read(text(name, block)), static_cast<size_t>(shape[2]), static_cast<size_t>(shape[3]), from.size(),
+                        to.size());
+    };
+    SequenceMaps out;
+    for (int i = 0; wanted.encoder && i < s.config->encoder.layers; ++i) {
+        out.encoder.push_back(own("encoder.", i, source, source));
+    }
+    for (int i = 0; i < s.config->decoder.layers; ++i) {
+        if (wanted.self) {
+            out.self.push_back(own("self.", i, read, read));
+        }
+        if (wanted.cross) {
+            out.cross.push_back(own("cross.", i, read, source));
+        }
+    }
+    return out;
 }
 
 double SearchableTransformer::waited() const {

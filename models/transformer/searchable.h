@@ -5,13 +5,18 @@
 #include <vector>
 
 #include "models/decode/step_model.h"
-#include "models/transformer/config.h"
+#include "models/transformer/transformer.h"
 
 namespace heed {
 
 struct SearchableOptions {
     DType stored = DType::f32;
     SessionOptions session;
+};
+
+// What was looked at in one source while one sequence was read, by block: [H,S,S], [H,T,T] and [H,T,S].
+struct SequenceMaps {
+    std::vector<std::vector<float>> encoder, self, cross;
 };
 
 // An encoder-decoder on a device, as a search wants it. Sources are encoded once; what rows have read stays on the device, where rows are
@@ -30,6 +35,9 @@ public:
     int64_t vocabulary() const override;
     int64_t positions() const override;
     StepScores step(std::span<const StepRow> rows, const StepRequest& request) override;
+
+    // Of one source and all that the decoder reads; what was not asked for stays empty. No part of a search, which it leaves alone.
+    SequenceMaps maps(std::span<const int32_t> source, std::span<const int32_t> read, const TransformerMaps& wanted);
 
     double waited() const;          // seconds since begin() in which the host did nothing but wait for the device
     uint64_t device_bytes() const;  // weights and states

@@ -90,22 +90,25 @@ Graph build_transformer(const TransformerConfig& config, WeightSource& source, c
                                                {.source = options.source_tokens, .target = options.target_tokens});
     const Tensor lengths = graph.dynamic("source_lengths", {options.batch});
     const Tensor source_ids = graph.input("source_ids", {options.batch, options.source_tokens}, DType::i32);
-    const nn::Encoded encoded = encode_source(model, source_ids, lengths, options.attention);
+    const nn::Encoded encoded = encode_source(model, source_ids, lengths, options.maps.encoder);
     const Tensor target_ids = graph.input("target_ids", {options.batch, options.target_tokens}, DType::i32);
-    const nn::Decoded decoded = decode_target(model, target_ids, nn::remember(encoded.out, model.decoder),
-                                              {.cross_mask = {.key_lengths = lengths}, .keep_stats = options.attention});
-    graph.output("logits", transformer_logits(model, decoded.out));
+    const nn::Decoded decoded =
+        decode_target(model, target_ids, nn::remember(encoded.out, model.decoder),
+                      {.cross_mask = {.key_lengths = lengths}, .keep_stats = options.maps.self || options.maps.cross});
+    if (options.logits) {
+        graph.output("logits", transformer_logits(model, decoded.out));
+    }
     if (options.encoded) {
         graph.output("encoded", encoded.out);
     }
-    const auto maps = [&](const char* name, const std::vector<nn::Attended>& blocks) {
-        for (size_t i = 0; options.attention && i < blocks.size(); ++i) {
+    const auto output_maps = [&](const char* name, bool wanted, const std::vector<nn::Attended>& blocks) {
+        for (size_t i = 0; wanted && i < blocks.size(); ++i) {
             graph.output(text(name, i), nn::attention_map(blocks[i]));
         }
     };
-    maps("encoder.", encoded.layers);
-    maps("self.", decoded.self);
-    maps("cross.", decoded.cross);
+    output_maps("encoder.", options.maps.encoder, encoded.layers);
+    output_maps("self.", options.maps.self, decoded.self);
+    output_maps("cross.", options.maps.cross, decoded.cross);
     return graph;
 }
 

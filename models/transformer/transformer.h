@@ -29,11 +29,18 @@ nn::Decoded decode_target(const Transformer& model, Tensor ids, const std::vecto
 
 Tensor transformer_logits(const Transformer& model, Tensor decoded);  // [..,C] -> [..,V]
 
+// By block, the exact weights "encoder.0" [B,H,S,S], "self.0" [B,H,T,T] and "cross.0" [B,H,T,S] ...
+struct TransformerMaps {
+    bool encoder = false, self = false, cross = false;
+};
+constexpr TransformerMaps kAllMaps{.encoder = true, .self = true, .cross = true};
+
 struct TransformerOptions {
     int64_t batch = 1, source_tokens = 1, target_tokens = 1;
     DType stored = DType::f32;
-    bool encoded = false;    // also the output "encoded" [B,S,C]
-    bool attention = false;  // also, by block, the exact weights "encoder.0" [B,H,S,S], "self.0" [B,H,T,T] and "cross.0" [B,H,T,S] ...
+    bool logits = true;
+    bool encoded = false;  // also the output "encoded" [B,S,C]
+    TransformerMaps maps;  // also these
 };
 
 // All of it at once, without caches. Inputs "source_ids" i32 [B,S] and "target_ids" i32 [B,T], which begins with what the decoder begins

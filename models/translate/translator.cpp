@@ -6,16 +6,12 @@
 #include "models/text/batches.h"
 #include "models/text/token_texts.h"
 #include "models/transformer/searchable.h"
-#include "models/transformer/transformer.h"
 
 namespace heed {
 
 struct Translator::State {
     TranslationModel model;
-    SessionOptions session;
     size_t together = 1;  // texts searched at once
-    Device* device = nullptr;
-    DType stored = DType::f32;
     std::unique_ptr<SearchableTransformer> searchable;
 
     void search_batch(std::span<const size_t> texts, const std::vector<Encoding>& encodings, const GenerationOptions& options,
@@ -34,6 +30,16 @@ std::string problem_of(const Encoding& encoding, const TransformerConfig& config
         return text("expected at most ", config.longest_source(), " tokens, got ", encoding.size());
     }
     return "";
+}
+
+// Of maps [H,rows,columns] all but the first `skipped` rows of each.
+std::vector<float> without_rows(const std::vector<float>& maps, size_t skipped, size_t rows, size_t columns) {
+    std::vector<float> out;
+    for (size_t at = 0; at < maps.size(); at += rows * columns) {
+        const auto begin = maps.begin() + static_cast<std::ptrdiff_t>(at);
+        out.insert(out.end(), begin + static_cast<std::ptrdiff_t>(skipped * columns), begin + static_cast<std::ptrdiff_t>(rows * columns));
+    }
+    return out;
 }
 
 }  // namespace
@@ -66,12 +72,9 @@ void Translator::State::search_batch(std::span<const size_t> texts, const std::v
 Translator::Translator(Device& device, TranslationModel model, const TranslatorOptions& options) : state_(std::make_unique<State>()) {
     State& state = *state_;
     state.model = std::move(model);
-    state.session = options.session;
     state.together = options.batch;
-    state.device = &device;
-    state.stored = decoding_storage(options.precision, device.caps());
-    state.searchable = std::make_unique<SearchableTransformer>(device, state.model.config, *state.model.weights,
-                                                               SearchableOptions{.stored = state.stored, .session = options.session});
+    const SearchableOptions searched{.stored = decoding_storage(options.precision, device.caps()), .session = options.session};
+    state.searchable = std::make_unique<SearchableTransformer>(device, state.model.config, *state.model.weights, searched);
 }
 
 Translator::Translator(Translator&&) noexcept = default;
@@ -103,38 +106,36 @@ std::vector<Translation> Translator::translate(std::span<const std::string> text
     return out;
 }
 
-Alignment Translator::align(const std::string& source, const Hypothesis& translation, const GenerationOptions& options) {
+TranslationMaps Translator::maps(const std::string& source, const Hypothesis& translation, const GenerationOptions& options,
+                                 const TransformerMaps& wanted) {
     State& state = *state_;
-    const TransformerConfig& config = state.model.config;
-    const Encoding encoding = state.model.source->encode(source);
+    const TranslationModel& model = state.model;
+    const Encoding encoding = model.source->encode(source);
     const std::vector<int32_t> prompt = prompt_of(options);
     std::vector<int32_t> read = prompt;
     read.insert(read.end(), translation.ids.begin(), translation.ids.end());
     read.pop_back();  // the last token is written and never read
-    const auto tokens = static_cast<int64_t>(read.size()), heads = int64_t{config.decoder.cross.heads};
-    const auto source_tokens = static_cast<int64_t>(encoding.size());
-    const TransformerOptions sizes{.source_tokens = source_tokens, .target_tokens = tokens, .stored = state.stored, .attention = true};
-    Session session(*state.device, build_transformer(config, *state.model.weights, sizes), state.session);
-    session.write("source_ids", encoding.ids);
-    session.write("source_lengths", std::vector<int32_t>{static_cast<int32_t>(source_tokens)});
-    session.write("target_ids", read);
-    session.run();
+    SequenceMaps maps = state.searchable->maps(encoding.ids, read, wanted);
 
-    Alignment out{.heads = heads};
-    const TokenTexts from = token_texts(*state.model.source, encoding.ids), to = token_texts(state.model.target(), translation.ids);
-    out.source = from.texts, out.source_words = from.words;
-    out.target = to.texts, out.target_words = to.words;
-    const size_t skipped = (prompt.size() - 1) * encoding.size(), each = read.size() * encoding.size();
-    for (int layer = 0; layer < config.decoder.layers; ++layer) {
-        const std::vector<float> all = session.read(text("cross.", layer));  // [1,H,T,S], also for what the sequence begins with
-        std::vector<float> own;
-        for (size_t head = 0; head < static_cast<size_t>(heads); ++head) {
-            const auto begin = all.begin() + static_cast<std::ptrdiff_t>(head * each);
-            own.insert(own.end(), begin + static_cast<std::ptrdiff_t>(skipped), begin + static_cast<std::ptrdiff_t>(each));
-        }
-        out.layers.push_back(std::move(own));
+    const TokenTexts from = token_texts(*model.source, encoding.ids), to = token_texts(model.target(), translation.ids);
+    const TokenTexts before = token_texts(model.target(), read);
+    const size_t skipped = prompt.size() - 1;  // rows for what every sequence begins with
+    const auto heads = [](const nn::AttentionShape& shape) { return int64_t{shape.heads}; };
+    TranslationMaps out;
+    out.encoder = {from.texts, from.texts, from.words, from.words, heads(model.config.encoder.attention), std::move(maps.encoder)};
+    out.cross = {from.texts, to.texts, from.words, to.words, heads(model.config.decoder.cross), {}};
+    out.decoder = {before.texts, to.texts, before.words, to.words, heads(model.config.decoder.self), {}};
+    for (const std::vector<float>& layer : maps.cross) {
+        out.cross.layers.push_back(without_rows(layer, skipped, read.size(), encoding.size()));
+    }
+    for (const std::vector<float>& layer : maps.self) {
+        out.decoder.layers.push_back(without_rows(layer, skipped, read.size(), read.size()));
     }
     return out;
+}
+
+Alignment Translator::align(const std::string& source, const Hypothesis& translation, const GenerationOptions& options) {
+    return maps(source, translation, options, {.cross = true}).cross;
 }
 
 const TranslationModel& Translator::model() const {

@@ -10,6 +10,7 @@
 #include "models/alignment/alignment.h"
 #include "models/decode/hypothesis.h"
 #include "models/precision.h"
+#include "models/transformer/transformer.h"
 #include "models/translate/open_translation.h"
 
 namespace heed {
@@ -24,6 +25,13 @@ using Translation = Written;
 
 // How far a text has come: what is certain of its translation. False cancels everything that is not done.
 using OnTranslated = std::function<bool(size_t text, const std::string& so_far, bool ended)>;
+
+// What was looked at for a translation. What was not asked for has no layers.
+struct TranslationMaps {
+    Alignment cross;    // for each token of the translation, in the text
+    Alignment encoder;  // for each token of the text, in the text
+    Alignment decoder;  // for each token of the translation, in what had been written before it and what it began with
+};
 
 // A model that translates, on a device. One thread at a time.
 class Translator {
@@ -40,6 +48,8 @@ public:
 
     // What was looked at in the text for each token of one of its translations, in every layer and head.
     Alignment align(const std::string& text, const Hypothesis& translation, const GenerationOptions& options);
+    TranslationMaps maps(const std::string& text, const Hypothesis& translation, const GenerationOptions& options,
+                         const TransformerMaps& wanted = kAllMaps);
 
     const TranslationModel& model() const;
 

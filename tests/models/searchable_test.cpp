@@ -170,4 +170,39 @@ TEST_CASE("a source that is empty or too long is a sentence") {
     CHECK(tests::contains(refused(5000), "source tokens, got 5000"));
 }
 
+TEST_CASE("maps of a sequence are the whole model's, and bring no weights to the device again") {
+    for (const char* name : {"marian", "t5-gated"}) {
+        INFO(name);
+        const Model model = load(name);
+        SearchableTransformer searchable(tests::device(), model.config, *model.checkpoint);
+        const std::vector<int32_t>& source = model.sources[0];
+        const std::vector<int32_t> read{*model.config.tokens.start, 4, 9, 2, 7};
+        searchable.begin(model.sources, kMostRows);
+        const StepRow row{.token = read[0], .parent = -1, .sentence = 0};
+        searchable.step({&row, 1}, {.best = 1, .asked_ends = {0}});
+        const uint64_t before = searchable.device_bytes();
+        const SequenceMaps maps = searchable.maps(source, read, kAllMaps);
+        CHECK(searchable.device_bytes() - before < before / 10);  // positions of another reach
+
+        const auto tokens = std::ssize(read), source_tokens = std::ssize(source);
+        Session session(tests::device(), build_transformer(model.config, *model.checkpoint,
+                                                           {.source_tokens = source_tokens, .target_tokens = tokens, .maps = kAllMaps}));
+        session.write("source_ids", source);
+        session.write("source_lengths", std::vector<int32_t>{static_cast<int32_t>(source_tokens)});
+        session.write("target_ids", read);
+        session.run();
+        for (size_t i = 0; i < maps.encoder.size(); ++i) {
+            tests::check_close(maps.encoder[i], session.read(text("encoder.", i)), 2e-5f);
+        }
+        REQUIRE(maps.cross.size() == static_cast<size_t>(model.config.decoder.layers));
+        for (size_t i = 0; i < maps.cross.size(); ++i) {
+            tests::check_close(maps.self[i], session.read(text("self.", i)), 2e-5f);
+            tests::check_close(maps.cross[i], session.read(text("cross.", i)), 2e-5f);
+        }
+        CHECK(searchable.maps(source, read, {.cross = true}).encoder.empty());
+        CHECK(
+            tests::contains(tests::sentence(ErrorKind::bad_input, [&] { searchable.maps(source, {}, kAllMaps); }), " target tokens, got "));
+    }
+}
+
 TEST_SUITE_END();

@@ -64,7 +64,7 @@ void check_golden(const std::string& name, DType stored, float tolerance) {
     const tests::GoldenTensors expected(golden(name) / "golden.safetensors");
     const std::vector<int64_t> source = expected.sizes("source_ids"), target = expected.sizes("target_ids");
     const TransformerOptions options{
-        .batch = source[0], .source_tokens = source[1], .target_tokens = target[1], .stored = stored, .encoded = true, .attention = true};
+        .batch = source[0], .source_tokens = source[1], .target_tokens = target[1], .stored = stored, .encoded = true, .maps = kAllMaps};
     const Graph graph = build_transformer(model.config, *model.checkpoint, options);
     Session session(tests::device(), graph);
     for (const char* input : {"source_ids", "source_lengths", "target_ids"}) {
@@ -99,7 +99,7 @@ TEST_CASE("the numbers are the same with every optional pass left out") {
     for (const char* name : {"marian", "t5-gated"}) {
         const Model model = load(name);
         const Graph graph = build_transformer(model.config, *model.checkpoint,
-                                              {.batch = 2, .source_tokens = 5, .target_tokens = 3, .encoded = true, .attention = true});
+                                              {.batch = 2, .source_tokens = 5, .target_tokens = 3, .encoded = true, .maps = kAllMaps});
         const std::map<std::string, std::vector<double>> values{
             {"source_ids", {3, 1, 4, 1, 5, 9, 2, 6, 5, 3}}, {"target_ids", {2, 7, 1, 8, 2, 8}}, {"source_lengths", {5, 2}}};
         tests::check_on_device(graph, tests::feed_for(graph, values), {5e-5, 5e-5});

@@ -82,6 +82,43 @@ TEST_CASE("an alignment has a row for every token that was written, and every ro
     }
 }
 
+TEST_CASE("of a translation all that was looked at can be had: rows add up, and nothing looks ahead") {
+    const tests::Folder folder;
+    Translator translator(tests::device(), open_translation_model(named_model(folder)), {.precision = Precision::f32});
+    GenerationOptions options = translator.model().generation;
+    options.max_length = 8;
+    options.prefix = {7, 9};
+    const Hypothesis best = translator.translate({{kTexts[0]}}, options)[0].best.front();
+    const TranslationMaps maps = translator.maps(kTexts[0], best, options);
+    const size_t written = best.ids.size(), read = written + 2;  // start, two of the prefix, and no last one
+    CHECK(maps.encoder.source == maps.encoder.target);
+    CHECK(maps.decoder.source.size() == read);
+    CHECK(maps.decoder.target == maps.cross.target);
+    const auto check_rows = [](const Alignment& alignment, int layers) {
+        REQUIRE(alignment.layers.size() == static_cast<size_t>(layers));
+        const auto width = static_cast<std::ptrdiff_t>(alignment.source.size());
+        for (const std::vector<float>& layer : alignment.layers) {
+            REQUIRE(layer.size() == static_cast<size_t>(alignment.heads) * alignment.target.size() * alignment.source.size());
+            for (auto row = layer.begin(); row != layer.end(); row += width) {
+                CHECK(std::accumulate(row, row + width, 0.0f) == doctest::Approx(1));
+            }
+        }
+    };
+    check_rows(maps.encoder, translator.model().config.encoder.layers);
+    check_rows(maps.cross, translator.model().config.decoder.layers);
+    check_rows(maps.decoder, translator.model().config.decoder.layers);
+    for (size_t row = 0; row < written; ++row) {
+        for (size_t ahead = row + 3; ahead < read; ++ahead) {
+            CHECK(maps.decoder.layers[0][row * read + ahead] == 0);
+        }
+    }
+    const Alignment cross = translator.align(kTexts[0], best, options);
+    for (size_t i = 0; i < cross.layers[0].size(); ++i) {
+        CHECK(cross.layers[0][i] == doctest::Approx(maps.cross.layers[0][i]));
+    }
+    CHECK_MESSAGE(tests::validation_messages() == 0, tests::validation_report());
+}
+
 TEST_CASE("the model in the box translates everyday sentences") {
     Translator translator(tests::device(), open_translation_model(shipped_model("en-es")));
     const std::vector<std::string> texts{"I want to go to the cinema.", "Where is the train station?", "How much does this cost?",

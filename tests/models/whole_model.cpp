@@ -10,7 +10,7 @@ Graph build(const TransformerConfig& config, WeightSource& weights, size_t sourc
                              {.batch = static_cast<int64_t>(sizes.rows),
                               .source_tokens = static_cast<int64_t>(source_tokens),
                               .target_tokens = static_cast<int64_t>(sizes.tokens),
-                              .attention = true});
+                              .maps = kAllMaps});
 }
 
 }  // namespace
