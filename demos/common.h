@@ -42,6 +42,7 @@ void add_answer(CLI::App& app, CommonOptions& common);
 void add_classify(CLI::App& app, CommonOptions& common, int& status);
 void add_encode(CLI::App& app, CommonOptions& common, int& status);
 void add_eval(CLI::App& app, CommonOptions& common, int& status);
+void add_explain(CLI::App& app, CommonOptions& common);
 void add_fill_mask(CLI::App& app, CommonOptions& common);
 void add_label(CLI::App& app, CommonOptions& common, int& status);
 void add_dates(CLI::App& app, CommonOptions& common, int& status);

@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
     add_dates(app, common, status);
     add_pronounce(app, common, status);
     add_spam(app, common, status);
+    add_explain(app, common);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

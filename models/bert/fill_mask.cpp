@@ -17,23 +17,30 @@ std::vector<WordGuess> likeliest_words(std::span<const float> logits, const Toke
 
 }  // namespace
 
-std::vector<std::vector<WordGuess>> fill_masks(TextModel& model, std::string_view text, size_t count) {
+MaskedText read_masked(TextModel& model, std::string_view text, size_t count) {
     const Tokenizer& tokenizer = model.tokenizer();
     if (model.config().task != BertTask::masked_words || !tokenizer.special().mask) {
         fail(ErrorKind::bad_model, tokenizer.description(), ": expected a model that guesses masked words, got one without ",
              tokenizer.special().mask ? "such a head" : "a mask");
     }
-    const Encoding encoding = tokenizer.encode(text);
-    const TextAnswer answer = model.run(std::span(&encoding, 1))[0];
-    const size_t words = answer.logits.size() / answer.tokens;
-    std::vector<std::vector<WordGuess>> out;
-    for (size_t t = 0; t < encoding.size(); ++t) {
-        if (encoding.ids[t] == *tokenizer.special().mask) {
-            out.push_back(likeliest_words(std::span(answer.logits).subspan(t * words, words), tokenizer, count));
+    MaskedText out{.tokens = tokenizer.encode(text), .answer = {}, .masks = {}};
+    out.answer = model.run(std::span(&out.tokens, 1))[0];
+    const size_t words = out.answer.logits.size() / out.answer.tokens;
+    for (size_t t = 0; t < out.tokens.size(); ++t) {
+        if (out.tokens.ids[t] == *tokenizer.special().mask) {
+            out.masks.push_back({t, likeliest_words(std::span(out.answer.logits).subspan(t * words, words), tokenizer, count)});
         }
     }
-    if (out.empty()) {
+    if (out.masks.empty()) {
         fail(ErrorKind::bad_input, "fill-mask: expected a text with ", tokenizer.token_of(*tokenizer.special().mask), ", got '", text, "'");
+    }
+    return out;
+}
+
+std::vector<std::vector<WordGuess>> fill_masks(TextModel& model, std::string_view text, size_t count) {
+    std::vector<std::vector<WordGuess>> out;
+    for (FilledMask& mask : read_masked(model, text, count).masks) {
+        out.push_back(std::move(mask.guesses));
     }
     return out;
 }
