@@ -34,6 +34,9 @@ std::vector<LabelledText> read_labelled(const EvalText& arguments, const std::ve
         const size_t tab = line.find('\t');
         const auto label = std::ranges::find(labels, line.substr(0, tab));
         if (tab == std::string::npos || label == labels.end()) {
+            if (number == 1 && tab != std::string::npos) {
+                continue;  // what the columns are called
+            }
             fail(ErrorKind::bad_file, arguments.data, ", line ", number, ": expected ", labels.front(), " or another label of the model's ",
                  labels.size(), ", a tab and a text, got '", line.substr(0, 60), "'");
         }

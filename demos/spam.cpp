@@ -34,6 +34,9 @@ std::vector<AttendedWord> attended_words(const ClassifiedText& found) {
     std::vector<AttendedWord> out;
     const Encoding& tokens = found.tokens;
     for (size_t t = 0; t < found.attended.size(); ++t) {
+        if (tokens.is_added(t)) {
+            continue;
+        }
         if (t > 0 && tokens.words[t] != Encoding::kNoWord && tokens.words[t] == tokens.words[t - 1]) {
             out.back().bytes.end = tokens.offsets[t].end;
             out.back().share += found.attended[t];

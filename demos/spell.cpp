@@ -39,10 +39,14 @@ void print(const Written& written, bool scores, bool many_best) {
 
 // What the model wrote for something that it was never taught is said to be so.
 void doubt(const SpellCommand& command, const TextLines::Line& line, const Written& written) {
-    const double probability = written.best.empty() ? 1 : std::exp(written.best.front().log_probability);
-    if (probability < command.doubt) {
-        std::cerr << "heed: '" << line.text << "': written with a probability of " << std::fixed << std::setprecision(0)
-                  << 100 * probability << " %, so this may not be " << command.what << "\n";
+    if (written.best.empty()) {
+        return;
+    }
+    const Hypothesis& best = written.best.front();
+    const double each = std::exp(best.log_probability / static_cast<double>(best.ids.size()));
+    if (each < command.doubt) {
+        std::cerr << "heed: '" << line.text << "': each letter was written with a probability of " << std::fixed << std::setprecision(0)
+                  << 100 * each << " %, so this may not be " << command.what << "\n";
     }
 }
 

@@ -26,8 +26,8 @@ struct TextClassifier::State {
 };
 
 Encoding TextClassifier::State::encode(const std::string& text) const {
-    const Encoding tokens = tokenizer->encode(text, false);
-    if (tokens.size() == 0) {
+    const Encoding tokens = tokenizer->encode(text);
+    if (std::ranges::count(tokens.texts, Encoding::kNoText) == static_cast<std::ptrdiff_t>(tokens.size())) {
         fail(ErrorKind::bad_input, "expected a text, got one without a word");
     }
     return tokens.without(std::min(tokens.size(), kLongest), tokens.size());

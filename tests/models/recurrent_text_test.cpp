@@ -72,18 +72,18 @@ TEST_CASE("a text classifier reads a folder: probabilities, where it looked, and
     TextClassifier classifier(tests::device(), folder.path, {.attention = true});
     const std::vector<std::string> texts{"Free calls now!", "", "call me", "Free calls now! 日"};
     const std::vector<ClassifiedText> found = classifier.classify(texts);
-    CHECK(found[0].tokens.tokens == std::vector<std::string>{"free", "call", "##s", "now", "!"});
+    CHECK(found[0].tokens.tokens == std::vector<std::string>{"[CLS]", "free", "call", "##s", "now", "!", "[SEP]"});
     REQUIRE(found[0].probabilities.size() == 2);
     CHECK(found[0].probabilities[0] + found[0].probabilities[1] == doctest::Approx(1));
-    REQUIRE(found[0].attended.size() == 5);
+    REQUIRE(found[0].attended.size() == 7);
     float sum = 0;
     for (const float share : found[0].attended) {
         sum += share;
     }
     CHECK(sum == doctest::Approx(1));
-    CHECK(found[0].attention.size() == 25);
+    CHECK(found[0].attention.size() == 49);
     CHECK(found[1].problem == "expected a text, got one without a word");
-    CHECK(found[3].tokens.tokens.back() == "[UNK]");
+    CHECK(found[3].tokens.tokens.at(6) == "[UNK]");
     const std::vector<ClassifiedText> alone = classifier.classify(std::span(texts).subspan(2, 1));
     CHECK(alone[0].probabilities == found[2].probabilities);
 }
