@@ -152,6 +152,7 @@ void add_bench(CLI::App& app, CommonOptions& common) {
     command->add_option("--strategy", arguments->strategies, "Force a kernel strategy, as OP=NAME")->expected(1)->take_all();
     command->add_option("--runs", arguments->runs, "Runs a row, at least")->check(CLI::Range(1, 100000));
     command->add_flag("--json", arguments->json, "Print a JSON array of objects");
+    add_bench_recurrent(*command, common);
     add_bench_translate(*command, common);
     add_bench_vit(*command, common);
     command->callback([&common, command, arguments] {

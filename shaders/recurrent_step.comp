@@ -17,8 +17,8 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint kLanes = 16;
 layout(constant_id = 2) const uint kRows = 1;   // at most kRecurrentRows
 layout(constant_id = 3) const uint kCell = 0;
-layout(constant_id = 4) const bool kPanels = false;  // the weight is [D,tiles,H,G,panel]; else [D,G,H,H] as PyTorch has it
-layout(constant_id = 5) const bool kFours = false;   // states begin at multiples of four
+layout(constant_id = 4) const bool kPanels = false;  // the weight lies as a matmul's: [ceil(D*G*H/panel),H,panel]; else [D*G*H,H]
+layout(constant_id = 5) const bool kFours = false;   // states and units begin at multiples of four
 layout(push_constant) uniform Push { RecurrentParams p; };
 layout(set = 0, binding = 0) readonly buffer X { T x[]; };
 layout(set = 0, binding = 1) readonly buffer Weight { W weight[]; };
@@ -65,17 +65,20 @@ vec4 before_four(uint at) {
     return vec4(load(before[at]), load(before[at + 1u]), load(before[at + 2u]), load(before[at + 3u]));
 }
 
-uvec4 units_from(uint n) { return min(uvec4(n, n + 1u, n + 2u, n + 3u), p.hidden - 1u); }
+// Where a gate's weights of four units begin, and how far apart those of neighbouring terms lie; units past the last count as the last.
+uvec4 columns_of(uint n, uint gate) {
+    const uvec4 units = min(kFours ? uvec4(n) : uvec4(n, n + 1u, n + 2u, n + 3u), p.hidden - (kFours ? 4u : 1u));
+    const uvec4 columns = (direction() * kGates + gate) * p.hidden + units;
+    return kPanels ? columns / p.panel * (p.hidden * p.panel) + columns % p.panel : columns * p.hidden;
+}
 
-// The weights of term k for four units of a gate; units past the last are read as the last, or as the zeros that fill a panel.
-vec4 weights_of(uint n, uint gate, uint k) {
-    if (kPanels) {
-        const uint tiles = (p.hidden + p.panel - 1u) / p.panel;
-        const uint tile = direction() * tiles + min(n / p.panel, tiles - 1u);
-        return load_weight4(weight4[(((tile * p.hidden + k) * kGates + gate) * p.panel + n % p.panel) / 4u]);
+vec4 weights_of(uvec4 columns, uint k) {
+    const uvec4 at = columns + k * (kPanels ? p.panel : 1u);
+    if (kPanels && kFours) {
+        return load_weight4(weight4[at.x / 4u]);
     }
-    const uvec4 at = ((direction() * kGates + gate) * p.hidden + units_from(n)) * p.hidden + k;
-    return vec4(load_weight(weight[at.x]), load_weight(weight[at.y]), load_weight(weight[at.z]), load_weight(weight[at.w]));
+    const uvec4 own = kFours ? at + uvec4(0u, 1u, 2u, 3u) * p.hidden : at;
+    return vec4(load_weight(weight[own.x]), load_weight(weight[own.y]), load_weight(weight[own.z]), load_weight(weight[own.w]));
 }
 
 // The new state of one unit, from the recurrent sums of its gates.
@@ -113,57 +116,61 @@ void finish(uint row, uint unit, vec4 sums) {
     }
 }
 
+// What this slice adds up of one gate's products, for four units of every row. A gate at a time: one stream of weights.
+void products(uint n, uint gate, uint starts[kRecurrentRows], bool reads, out vec4 own[kRecurrentRows]) {
+    const uvec4 columns = columns_of(n, gate);
+    const uint quads = reads ? p.hidden / 4u : 0u, terms = reads ? p.hidden : 0u, slices = slice_count();
+    [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
+        own[r] = vec4(0.0);
+    }
+    for (uint k = 4u * own_slice(); k < 4u * quads; k += 4u * slices) {
+        const mat4 block =
+            mat4(weights_of(columns, k), weights_of(columns, k + 1u), weights_of(columns, k + 2u), weights_of(columns, k + 3u));
+        [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
+            if (r < kRows) {
+                own[r] += block * before_four(starts[r] + k);
+            }
+        }
+    }
+    for (uint k = 4u * quads + own_slice(); k < terms; k += slices) {
+        const vec4 weights = weights_of(columns, k);
+        [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
+            if (r < kRows) {
+                own[r] += load(before[starts[r] + k]) * weights;
+            }
+        }
+    }
+}
+
 void main() {
-    const uint slices = slice_count(), slice = own_slice();
     const uint n = (gl_WorkGroupID.x * kLanes + own_lane()) * 4u;
     const uint row0 = gl_WorkGroupID.y * kRows;
 
-    vec4 sums[kRecurrentRows][4];
     uint starts[kRecurrentRows];
     bool reads = false;  // a row that is over reads too, to no effect, unless all are
     [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
         const uint row = min(row0 + r, p.batch - 1u);
         starts[r] = before_of(row);
         reads = reads || (has_before() && r < kRows && p.step < length_of(row));
-        [[unroll]] for (uint gate = 0u; gate < 4u; ++gate) {
-            sums[r][gate] = vec4(0.0);
-        }
     }
-    const uint quads = reads ? p.hidden / 4u : 0u, terms = reads ? p.hidden : 0u;
-    for (uint k = 4u * slice; k < 4u * quads; k += 4u * slices) {
-        [[unroll]] for (uint gate = 0u; gate < 4u && gate < kGates; ++gate) {
-            const mat4 block = mat4(weights_of(n, gate, k), weights_of(n, gate, k + 1u), weights_of(n, gate, k + 2u),
-                                    weights_of(n, gate, k + 3u));
-            [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
-                if (r < kRows) {
-                    sums[r][gate] += block * before_four(starts[r] + k);
-                }
+    vec4 sums[kRecurrentRows][4];  // of the gates that were summed up so far, at the end
+    [[dont_unroll]] for (uint gate = 0u; gate < kGates; ++gate) {
+        vec4 own[kRecurrentRows];
+        products(n, gate, starts, reads, own);
+        [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
+            if (r < kRows) {
+                const vec4 sum = slice_count() > 1u ? sum_slices(own[r]) : own[r];
+                sums[r] = vec4[4](sums[r][1], sums[r][2], sums[r][3], sum);
             }
         }
     }
-    for (uint k = 4u * quads + slice; k < terms; k += slices) {
-        [[unroll]] for (uint gate = 0u; gate < 4u && gate < kGates; ++gate) {
-            const vec4 weights = weights_of(n, gate, k);
-            [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
-                if (r < kRows) {
-                    sums[r][gate] += load(before[starts[r] + k]) * weights;
-                }
-            }
-        }
-    }
-    [[unroll]] for (uint r = 0u; r < kRecurrentRows; ++r) {
-        [[unroll]] for (uint gate = 0u; gate < 4u && gate < kGates; ++gate) {
-            if (r < kRows && slices > 1u) {
-                sums[r][gate] = sum_slices(sums[r][gate]);
-            }
-        }
-    }
-    if (slice != 0u) {
+    if (own_slice() != 0u) {
         return;
     }
     [[dont_unroll]] for (uint r = 0u; r < min(kRows, p.batch - row0); ++r) {
         [[dont_unroll]] for (uint i = 0u; i < min(4u, p.hidden - min(n, p.hidden)); ++i) {
-            finish(row0 + r, n + i, vec4(sums[0][0].x, sums[0][1].x, sums[0][2].x, sums[0][3].x));
+            const vec4 last = vec4(sums[0][0].x, sums[0][1].x, sums[0][2].x, sums[0][3].x);
+            finish(row0 + r, n + i, kGates == 4u ? last : kGates == 3u ? last.yzww : last.wwww);
             [[unroll]] for (uint gate = 0u; gate < 4u; ++gate) {
                 sums[0][gate] = sums[0][gate].yzwx;
             }

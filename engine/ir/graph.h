@@ -36,7 +36,6 @@ enum class Packing : uint8_t {
     panels,             // [K,N] -> [ceil(N/panel),K,panel], zeros behind the last column
     transposed_panels,  // [N,K] -> the same
     filter_panels,      // [O,C,kh,kw], read as [kh*kw*C,O] -> the same
-    gate_panels,        // [D*G*H,H] -> [D,ceil(H/panel),H,G,panel]: a unit's gates side by side
 };
 
 struct Constant {
@@ -45,7 +44,6 @@ struct Constant {
     DType dtype = DType::f32;          // before conversion to the value's own
     Packing packing = Packing::plain;
     int64_t panel = 0;  // columns a panel, for the panel packings
-    int64_t gates = 1;  // G, for gate_panels
 };
 
 struct Value {

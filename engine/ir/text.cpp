@@ -23,7 +23,6 @@ std::string packing_text(const Constant& constant) {
         case Packing::plain: return "";
         case Packing::transposed: return " transposed";
         case Packing::panels: return text(" panels of ", constant.panel);
-        case Packing::gate_panels: return text(" ", constant.gates, " gates in panels of ", constant.panel);
         case Packing::filter_panels: return text(" filter in panels of ", constant.panel);
         case Packing::transposed_panels: return text(" transposed, panels of ", constant.panel);
     }

@@ -107,7 +107,7 @@ void lower(Lowering& lowering, const Node& node) {
                            launch.lanes,
                            rows,
                            static_cast<uint32_t>(cell_of(node)),
-                           weight.constant.packing == Packing::gate_panels ? 1u : 0u,
+                           weight.constant.packing == Packing::transposed_panels ? 1u : 0u,
                            sizes.hidden % 4 == 0 ? 1u : 0u};
     step.grid = {groups(sizes.hidden, int64_t{launch.lanes} * 4), groups(sizes.batch, rows), static_cast<uint32_t>(sizes.directions)};
     step.bindings = {lowering.read(node.inputs[kX]),

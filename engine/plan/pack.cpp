@@ -68,38 +68,11 @@ void pack_matrix(const Value& value, std::vector<std::byte>& out) {
     }
 }
 
-void pack_gates(const Value& value, std::vector<std::byte>& out) {
-    const Constant& constant = value.constant;
-    const int64_t units = constant.shape[1], gates = constant.gates, panel = constant.panel;
-    const int64_t panel_count = (units + panel - 1) / panel;
-    for (int64_t row = 0; row < constant.shape[0]; ++row) {  // direction, gate, unit
-        const int64_t unit = row % units, gate = row / units % gates, direction = row / units / gates;
-        const int64_t first = (direction * panel_count + unit / panel) * units;
-        for (int64_t k = 0; k < units; ++k) {
-            const int64_t at = ((first + k) * gates + gate) * panel + unit % panel;
-            store(out, value.dtype, at, load(constant, row * units + k));
-        }
-    }
-}
-
-Shape gate_shape(const Constant& constant) {
-    const int64_t units = constant.shape[1], rows = constant.gates * units;
-    ensure(constant.shape.rank() == 2 && constant.shape[0] % rows == 0, "pack: expected [D*", constant.gates, "*H,H], got ",
-           constant.shape);
-    return {constant.shape[0] / rows, (units + constant.panel - 1) / constant.panel, units, constant.gates, constant.panel};
-}
-
 }  // namespace
 
-Shape packed_shape(const Constant& constant) {
-    const Shape& shape = constant.shape;
-    const Packing packing = constant.packing;
-    const int64_t panel = constant.panel;
+Shape packed_shape(const Shape& shape, Packing packing, int64_t panel) {
     if (packing == Packing::plain) {
         return shape;
-    }
-    if (packing == Packing::gate_panels) {
-        return gate_shape(constant);
     }
     const Matrix matrix = matrix_of(shape, packing);
     std::vector<int64_t> sizes(shape.sizes().begin(), shape.sizes().end() - (packing == Packing::filter_panels ? 4 : 2));
@@ -117,10 +90,9 @@ Shape packed_shape(const Constant& constant) {
 std::vector<std::byte> pack(const Value& value) {
     const Constant& constant = value.constant;
     std::vector<std::byte> out(static_cast<size_t>(value.shape.elements()) * size_of(value.dtype));
-    ensure(value.shape == packed_shape(constant), "pack: ", value.name, " is ", value.shape, " packed from ", constant.shape);
-    if (constant.packing == Packing::gate_panels) {
-        pack_gates(value, out);
-    } else if (constant.packing != Packing::plain) {
+    ensure(value.shape == packed_shape(constant.shape, constant.packing, constant.panel), "pack: ", value.name, " is ", value.shape,
+           " packed from ", constant.shape);
+    if (constant.packing != Packing::plain) {
         pack_matrix(value, out);
     } else if (constant.dtype == value.dtype) {
         std::memcpy(out.data(), constant.bytes.data(), out.size());

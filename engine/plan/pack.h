@@ -11,7 +11,7 @@ namespace heed {
 // packed shape; a packing that pads, pads with zeros.
 std::vector<std::byte> pack(const Value& value);
 
-// The shape that a constant has once it is packed.
-Shape packed_shape(const Constant& constant);
+// The packed shape of a [K,N] or, transposed, [N,K] matrix.
+Shape packed_shape(const Shape& shape, Packing packing, int64_t panel);
 
 }  // namespace heed

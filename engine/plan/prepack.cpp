@@ -22,7 +22,7 @@ Packing wanted(const Node& node, ValueId id) {
         return Packing::filter_panels;
     }
     if (node.op == OpKind::recurrent) {
-        return Packing::gate_panels;
+        return Packing::transposed_panels;
     }
     if (node.op != OpKind::matmul || node.attributes.integer("b_packed") != 0) {
         return Packing::plain;
@@ -49,12 +49,10 @@ void prepack(Plan& plan, const PassContext&) {
             continue;
         }
         const Shape& shape = value.constant.shape;
-        const bool columns_last = packing == Packing::panels || packing == Packing::gate_panels;
-        const int64_t columns = packing == Packing::filter_panels ? shape[0] : columns_last ? shape[-1] : shape[-2];
+        const int64_t columns = packing == Packing::filter_panels ? shape[0] : packing == Packing::panels ? shape[-1] : shape[-2];
         value.constant.packing = packing;
         value.constant.panel = panel_of(columns);
-        value.constant.gates = graph.node(users[0]).attributes.integer("gates", 1);
-        value.shape = packed_shape(value.constant);
+        value.shape = packed_shape(shape, packing, value.constant.panel);
     }
 }
 

@@ -122,7 +122,7 @@ const uint kCellTanh = 0u, kCellRelu = 1u, kCellLstm = 2u, kCellGru = 3u;
 // Optional inputs that are there.
 const uint kGivenBias = 1u, kGivenH = 2u, kGivenC = 4u;
 
-const uint kRecurrentRows = 4u;  // that a workgroup takes, at most
+const uint kRecurrentRows = 8u;  // that a workgroup takes, at most
 
 // x [B,T,D*G*H] (D directions, G gates), y [B,T,D*H], states [B,D*H].
 struct RecurrentParams {

@@ -26,10 +26,10 @@ struct Weight {
     }
 
     // Packed and read back as numbers.
-    std::vector<float> packed(DType target, Packing packing, int64_t panel, int64_t gates = 1) const {
-        Value value{.name = "w", .shape = {}, .dtype = target, .kind = ValueKind::constant, .constant = {}};
-        value.constant = {.bytes = bytes, .shape = shape, .dtype = dtype, .packing = packing, .panel = panel, .gates = gates};
-        value.shape = packed_shape(value.constant);
+    std::vector<float> packed(DType target, Packing packing, int64_t panel) const {
+        Value value{
+            .name = "w", .shape = packed_shape(shape, packing, panel), .dtype = target, .kind = ValueKind::constant, .constant = {}};
+        value.constant = {.bytes = bytes, .shape = shape, .dtype = dtype, .packing = packing, .panel = panel};
         const std::vector<std::byte> out = pack(value);
         std::vector<float> numbers;
         for (size_t at = 0; at < out.size(); at += size_of(target)) {
@@ -111,33 +111,13 @@ TEST_SUITE("plan") {
         CHECK(std::memcmp(out.data(), integers, sizeof integers) == 0);
     }
 
-    TEST_CASE("pack: a unit's gates lie side by side, panel after panel, one direction behind the other") {
-        const Weight weight({12, 3}, DType::f32);  // two directions, two gates, three units
-        const std::vector<float> packed = weight.packed(DType::f32, Packing::gate_panels, 4, 2);
-        REQUIRE(packed.size() == 2 * 1 * 3 * 2 * 4);
-        const auto at = [&](size_t direction, size_t k, size_t gate, size_t unit) {
-            return packed[((direction * 3 + k) * 2 + gate) * 4 + unit];
-        };
-        CHECK(at(0, 0, 0, 0) == 1);
-        CHECK(at(0, 2, 0, 1) == 6);   // row 1, term 2
-        CHECK(at(0, 1, 1, 2) == 17);  // row 3 + 2, term 1
-        CHECK(at(1, 0, 0, 0) == 19);  // row 6
-        CHECK(at(1, 2, 1, 2) == 36);
-        CHECK(at(1, 2, 1, 3) == 0);
-        CHECK(Weight({4, 2}, DType::f32).packed(DType::f32, Packing::gate_panels, 1, 2) == std::vector<float>{1, 5, 2, 6, 3, 7, 4, 8});
-    }
-
     TEST_CASE("pack: shapes of the layouts") {
-        const auto packed_shape = [](const Shape& shape, Packing packing, int64_t panel) {
-            return heed::packed_shape({.bytes = {}, .shape = shape, .packing = packing, .panel = panel, .gates = 2});
-        };
-        CHECK(packed_shape({12, 3}, Packing::gate_panels, 4) == Shape{2, 1, 3, 2, 4});
         CHECK(packed_shape({5, 7}, Packing::plain, 0) == Shape{5, 7});
         CHECK(packed_shape({5, 7}, Packing::transposed, 0) == Shape{7, 5});
         CHECK(packed_shape({5, 7}, Packing::panels, 4) == Shape{2, 5, 4});
         CHECK(packed_shape({5, 7}, Packing::transposed_panels, 4) == Shape{2, 7, 4});
         CHECK(packed_shape({3, 8, 4}, Packing::panels, 4) == Shape{3, 1, 8, 4});
-        CHECK(tests::sentence(ErrorKind::internal, [&] { packed_shape({5}, Packing::panels, 4); }) == "pack: expected a matrix, got [5]");
+        CHECK(tests::sentence(ErrorKind::internal, [] { packed_shape({5}, Packing::panels, 4); }) == "pack: expected a matrix, got [5]");
     }
 
     TEST_CASE("pack: a value whose shape is not its packing's is refused") {
