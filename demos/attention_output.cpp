@@ -43,12 +43,8 @@ void write_overlay(const std::filesystem::path& path, const StreamedPicture& pic
 }  // namespace
 
 void AttentionOutput::add(const StreamedPicture& picture, const ImageClassifier& classifier, const Answer& answer) {
-    const std::string stem = picture.path.stem().string();
-    const int count = ++used_[stem];
-    const std::string ending = several_ ? text("-", stem, count == 1 ? std::string() : text("-", count)) : "";
-    const auto path = [&](const std::filesystem::path& out) {
-        return written_.emplace_back(out.parent_path() / text(out.stem().string(), ending, out.extension().string()));
-    };
+    names_.turn_to(picture.path);
+    const auto path = [&](const std::filesystem::path& out) { return written_.emplace_back(names_.path(out)); };
     if (!overlay_.empty()) {
         write_overlay(path(overlay_), picture, classifier, answer);
     }

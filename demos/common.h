@@ -39,6 +39,7 @@ std::string human_bytes(uint64_t bytes);  // "128 MiB"
 
 // Each subcommand is in the file of its name.
 void add_answer(CLI::App& app, CommonOptions& common);
+void add_caption(CLI::App& app, CommonOptions& common, int& status);
 void add_classify(CLI::App& app, CommonOptions& common, int& status);
 void add_encode(CLI::App& app, CommonOptions& common, int& status);
 void add_eval(CLI::App& app, CommonOptions& common, int& status);
@@ -56,6 +57,7 @@ void add_bench(CLI::App& app, CommonOptions& common);
 void add_bench_recurrent(CLI::App& bench, CommonOptions& common);
 void add_bench_translate(CLI::App& bench, CommonOptions& common);
 void add_bench_vit(CLI::App& bench, CommonOptions& common);
+void add_scenes(CLI::App& app);
 void add_translate(CLI::App& app, CommonOptions& common, int& status);
 void add_weights(CLI::App& app);
 void add_tokens(CLI::App& app);

@@ -7,8 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/common.h"
-#include "demos/eval_spelling.h"
-#include "demos/eval_text.h"
+#include "demos/eval_captions.h"
 #include "demos/eval_translation.h"
 #include "demos/picture_stream.h"
 #include "models/recurrent/recurrent_text.h"
@@ -208,11 +207,13 @@ int evaluate(const CommonOptions& common, Arguments& arguments) {
 }  // namespace
 
 void add_eval(CLI::App& app, CommonOptions& common, int& status) {
-    auto* command = app.add_subcommand("eval", "How often a model is right: pictures in a folder for each class, or translations' BLEU");
+    auto* command =
+        app.add_subcommand("eval", "How often a model is right: pictures in a folder for each class, translations' BLEU, or captions");
     auto arguments = std::make_shared<Arguments>();
     command
         ->add_option("--data", arguments->data,
-                     "Of DIR/CLASS/PICTURE the DIR; or FILE.tsv, FILE.tsv.gz: a sentence, a tab, its translation")
+                     "Of DIR/CLASS/PICTURE the DIR; or FILE.tsv, FILE.tsv.gz: a sentence, a tab, its translation; or scenes:test, or a DIR "
+                     "that heed scenes wrote: pictures with captions")
         ->required()
         ->type_name("DATA");
     add_vit_options(*command, arguments->model, arguments->labels, arguments->precision);
@@ -224,9 +225,29 @@ void add_eval(CLI::App& app, CommonOptions& common, int& status) {
                      "Of sentences only those that training leaves to this part: train, development, test")
         ->transform(CLI::CheckedTransformer(parts))
         ->type_name("PART");
-    command->add_option("--most", arguments->translation.most, "No more sentences than these");
+    command->add_option("--most", arguments->translation.most, "No more sentences or captions than these (of scenes: 1000)");
     arguments->translation.generation.add_to(*command);
-    command->callback([&common, &status, arguments] { status = evaluate(common, *arguments); });
+    command->callback([&common, &status, arguments] {
+        if (is_captions(arguments->data)) {
+            status = evaluate_captions(common, {.model = arguments->model,
+                                                .data = arguments->data,
+                                                .batch = arguments->batch != 0 ? arguments->batch : 32,
+                                                .most = arguments->translation.most,
+                                                .beams = arguments->translation.generation.beams,
+                                                .json = arguments->json,
+                                                .precision = arguments->precision});
+            return;
+        }
+        if (!is_pairs(arguments->data)) {
+            status = run(common, *arguments);
+            return;
+        }
+        EvalTranslation& translation = arguments->translation;
+        translation.model = arguments->model, translation.data = arguments->data;
+        translation.batch = arguments->batch != 0 ? arguments->batch : translation.batch;
+        translation.json = arguments->json, translation.precision = arguments->precision;
+        status = evaluate_translation(common, translation);
+    });
 }
 
 }  // namespace heed

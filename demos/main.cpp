@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
     int status = 0;
     describe(app, common);
     add_classify(app, common, status);
+    add_caption(app, common, status);
     add_eval(app, common, status);
     add_translate(app, common, status);
     add_fill_mask(app, common);
@@ -48,6 +49,7 @@ int run(int argc, char** argv) {
     add_doctor(app, common, status);
     add_bench(app, common);
     add_plan(app, common);
+    add_scenes(app);
     add_weights(app);
     add_tokens(app);
     try {

@@ -17,9 +17,9 @@ public:
     void fill(Box box, Colour colour) override;  // edges may fall between pixels
     void line(Point from, Point to, double width, Colour colour) override;
     void text(Point baseline, std::string_view utf8, const TextStyle& style) override;
+    void picture(Point top_left, const io::Image& rgb) override;
     double pixels_per_point() const override { return scale_; }
 
-    void picture(Point top_left, const io::Image& rgb);  // a pixel of it is a pixel of the page
     const io::Image& image() const { return image_; }
 
 private:

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "io/image.h"
 #include "models/draw/colour.h"
 
 namespace heed::draw {
@@ -32,6 +33,7 @@ public:
     virtual void fill(Box box, Colour colour) = 0;
     virtual void line(Point from, Point to, double width, Colour colour) = 0;  // with round ends
     virtual void text(Point baseline, std::string_view utf8, const TextStyle& style) = 0;
+    virtual void picture(Point top_left, const io::Image& rgb) = 0;  // a pixel of it is a pixel of the page
     virtual double pixels_per_point() const = 0;
 
     void text(Point baseline, std::string_view utf8) { text(baseline, utf8, {}); }

@@ -5,6 +5,8 @@
 #include <charconv>
 
 #include "heed.h"
+#include "io/base64.h"
+#include "io/png.h"
 #include "models/text/utf8.h"
 
 namespace heed::draw {
@@ -90,6 +92,13 @@ void Svg::text(Point baseline, std::string_view utf8, const TextStyle& style) {
     body_ += style.align == Align::start ? "" : style.align == Align::middle ? " text-anchor=\"middle\"" : " text-anchor=\"end\"";
     body_ += style.degrees == 0 ? "" : heed::text(" transform=\"rotate(", number_text(-style.degrees), " ", x, " ", y, ")\"");
     body_ += heed::text(">", escaped(utf8), "</text>\n");
+}
+
+void Svg::picture(Point top_left, const io::Image& rgb) {
+    flush();
+    body_ += heed::text("<image x=\"", number_text(top_left.x), "\" y=\"", number_text(top_left.y), "\" width=\"",
+                        number_text(rgb.width / kPixels), "\" height=\"", number_text(rgb.height / kPixels),
+                        "\" href=\"data:image/png;base64,", io::base64(io::encode_png(rgb)), "\"/>\n");
 }
 
 std::string Svg::file() const {

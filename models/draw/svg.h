@@ -18,11 +18,14 @@ public:
     void fill(Box box, Colour colour) override;  // boxes that follow one another must not overlap
     void line(Point from, Point to, double width, Colour colour) override;
     void text(Point baseline, std::string_view utf8, const TextStyle& style) override;
-    double pixels_per_point() const override { return 2; }
+    void picture(Point top_left, const io::Image& rgb) override;
+    double pixels_per_point() const override { return kPixels; }
 
     std::string file() const;
 
 private:
+    static constexpr double kPixels = 2;  // of pictures, in a point
+
     size_t number(Colour colour);  // of its class in the style sheet
     void flush();
 

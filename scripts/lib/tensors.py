@@ -4,7 +4,7 @@ import struct
 
 import torch
 
-NAMES = {torch.float16: "F16", torch.float32: "F32"}
+NAMES = {torch.float16: "F16", torch.float32: "F32", torch.int32: "I32", torch.uint8: "U8"}
 DTYPES = {name: dtype for dtype, name in NAMES.items()}
 
 

@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+"""Trains models/shipped/captions (soft attention) and, from it, captions-hard, on scenes that `heed scenes` renders: no data needed.
+
+    scripts/train/caption.py --out models/shipped/captions --state /tmp/captions --minutes 20
+    scripts/train/caption.py --out models/shipped/captions-hard --state /tmp/captions-hard --hard --start models/shipped/captions --minutes 10
+
+A run is kept every two minutes and taken up again where its --state is."""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import torch
+
+import captioner
+from clock import Clock
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts/lib"))
+import tensors
+
+
+def scenes(heed, part, first, count):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "scenes.safetensors"
+        subprocess.run([heed, "scenes", "--tensors", path, "--part", part, "--first", str(first), "--count", str(count)], check=True,
+                       stdout=subprocess.DEVNULL)
+        found = tensors.read(path)
+    return {"pictures": found["pictures"].permute(0, 3, 1, 2).contiguous(), "targets": captioner.targets_of(found["words"].long()),
+            "things": found["things"].long(), "boxes": found["boxes"]}
+
+
+def words(heed):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "one.safetensors"
+        subprocess.run([heed, "scenes", "--tensors", path, "--count", "1"], check=True, stdout=subprocess.DEVNULL)
+        raw = path.read_bytes()
+    return json.loads(raw[8:8 + int.from_bytes(raw[:8], "little")])["__metadata__"]["words"].split()
+
+
+def score(model, found, hard):
+    """Shares of captions that are right to the word, and, in these, of colours and shapes said while looking at their thing: the middle of
+    the place looked at most lies in its box."""
+    right = pointed = named = 0
+    side = int(model.encoder.positions.num_embeddings ** 0.5)
+    cell = model.config["image_size"] / side
+    model.eval()
+    with torch.no_grad():
+        for begin in range(0, len(found["pictures"]), 250):
+            part = {name: value[begin:begin + 250] for name, value in found.items()}
+            said, looks = model.greedy(part["pictures"] / 255, hard, part["targets"].shape[1])
+            good = ((said == part["targets"]) | (part["targets"] == captioner.PAD)).all(1)
+            best = looks.argmax(-1)[:, :part["things"].shape[1]]
+            x, y = (best % side + 0.5) * cell, (best // side + 0.5) * cell
+            tells = (part["things"] >= 0) & good[:, None]
+            box = part["boxes"].gather(1, part["things"].clamp(min=0)[..., None].expand(-1, -1, 4)).unbind(-1)
+            inside = (x >= box[0]) & (x < box[2]) & (y >= box[1]) & (y < box[3])
+            right, pointed, named = right + int(good.sum()), pointed + int((inside & tells).sum()), named + int(tells.sum())
+    model.train()
+    return right / len(found["pictures"]), pointed / max(named, 1)
+
+
+def write(folder, model, names, hard):
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {**model.config, "attention": "hard" if hard else "soft"}
+    generation = {"decoder_start_token_id": captioner.START, "eos_token_id": captioner.END, "pad_token_id": captioner.PAD,
+                  "max_length": 24, "num_beams": 1}
+    symbols = {"target": {"unit": "word", "symbols": captioner.SPECIAL + names}}
+    for name, value in (("config", config), ("generation_config", generation), ("symbols", symbols)):
+        (folder / f"{name}.json").write_text(json.dumps(value, indent=2) + "\n")
+    tensors.write(folder / "model.safetensors", model.state_dict(), torch.float16)
+
+
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--state", type=pathlib.Path, required=True)
+    parser.add_argument("--heed", default=str(ROOT / "build/release/demos/heed"))
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--done", type=float, help="taken up, the run counts as so far done, 0 to 1: the rate begins there")
+    parser.add_argument("--hard", action="store_true")
+    parser.add_argument("--start", type=pathlib.Path, help="folder of a model to begin with")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--evenly", type=float, default=0.01, help="of the doubly stochastic regulariser, the mean over places")
+    parser.add_argument("--reward", type=float, default=0.1, help="of what REINFORCE adds")
+    parser.add_argument("--entropy", type=float, default=0.002)
+    parser.add_argument("--mixture", type=float, default=0.5, help="the share of scenes that get the mixture of places, with --hard")
+    parser.add_argument("--channels", type=int, nargs="+", default=[16, 32, 64, 96])
+    parser.add_argument("--embedding", type=int, default=48)
+    parser.add_argument("--hidden", type=int, default=128)
+    parser.add_argument("--size", type=int, default=64, help="of what attention compares")
+    return parser.parse_args()
+
+
+class Scenes:
+    """Batches of training scenes, each rendered when it is needed and seen once."""
+
+    def __init__(self, options, step):
+        self.options, self.number, self.chunk = options, step * options.batch, None
+
+    def next(self):
+        count = 64 * self.options.batch
+        at = self.number % count
+        if self.chunk is None or at == 0:
+            self.chunk = scenes(self.options.heed, "train", self.number - at, count)
+        self.number += self.options.batch
+        return {name: value[at:at + self.options.batch] for name, value in self.chunk.items()}
+
+
+def main():
+    options = read_options()
+    torch.manual_seed(1)
+    torch.set_num_threads(options.threads)
+    options.state.mkdir(parents=True, exist_ok=True)
+    kept, lines = options.state / "run.pt", open(options.state / "log.txt", "a")
+
+    def log(line):
+        print(line, flush=True)
+        print(time.strftime("%H:%M:%S", time.gmtime()), line, file=lines, flush=True)
+
+    names = words(options.heed)
+    model = captioner.Captioner(len(captioner.SPECIAL) + len(names), options.channels, 64, options.embedding, options.hidden, options.size)
+    if options.start:
+        model.load_state_dict({n: w.float() for n, w in tensors.read(options.start / "model.safetensors").items()})
+    adam = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
+    step, done, baseline = 0, 0.0, torch.zeros(32)
+    if kept.exists():
+        found = torch.load(kept)
+        model.load_state_dict(found["model"])
+        adam.load_state_dict(found["adam"])
+        step, done, baseline = found["step"], found["done"] if options.done is None else options.done, found["baseline"]
+    log(f"{sum(p.numel() for p in model.parameters())} weights, step {step}")
+    held, some, clock, saved = scenes(options.heed, "test", 0, 500), Scenes(options, step), Clock(options.minutes, done), time.time()
+    losses = []
+    while clock.tick():
+        batch = some.next()
+        targets = batch["targets"][:, :int((batch["targets"] != captioner.PAD).sum(1).max())]
+        for group in adam.param_groups:
+            group["lr"] = options.rate * min(1, (step + 1) / 100) * min(1.0, (1 - clock.done) / 0.6)
+        if options.hard:
+            loss, plain = captioner.hard_loss(model, batch["pictures"] / 255, targets, baseline, options)
+        else:
+            loss, plain = captioner.soft_loss(model, batch["pictures"] / 255, targets, options.evenly)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        adam.step()
+        step += 1
+        losses.append(float(plain))
+        if step % 50 == 0:
+            log(f"step {step} done {clock.done:.3f} loss {sum(losses) / len(losses):.4f} in {clock.spent:.0f} s")
+            losses = []
+        if time.time() - saved > 120:
+            torch.save({"model": model.state_dict(), "adam": adam.state_dict(), "step": step, "done": clock.done, "baseline": baseline},
+                       kept.with_suffix(".new"))
+            kept.with_suffix(".new").rename(kept)
+            write(options.out, model, names, options.hard)
+            log("held out: %.3f right, %.3f pointed" % score(model, held, options.hard))
+            saved = time.time()
+            clock.skip()
+    write(options.out, model, names, options.hard)
+    log("held out, %d scenes: %.4f right, %.4f pointed" % (2000, *score(model, scenes(options.heed, "test", 0, 2000), options.hard)))
+
+
+if __name__ == "__main__":
+    main()
