@@ -1,6 +1,6 @@
 #include "demos/picture_names.h"
 
-#include "base/text.h"
+#include "heed.h"
 
 namespace heed {
 

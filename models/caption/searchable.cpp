@@ -5,7 +5,6 @@
 
 #include "models/caption/steps.h"
 #include "models/mixed.h"
-#include "run/session_cache.h"
 
 namespace heed {
 namespace {

@@ -11,7 +11,7 @@ namespace {
 struct States {
     Tensor places;        // [P,L,C]
     Tensor keys;          // [P,L,A]
-    Tensor hidden, cell;  // [P,R,H]
+    Tensor hidden, cell;  // [P,R,H], the cell f32
 };
 
 States states_of(Graph& graph, const CaptionConfig& config, const CaptionMemory& memory, DType stored) {
@@ -20,7 +20,7 @@ States states_of(Graph& graph, const CaptionConfig& config, const CaptionMemory&
     return {.places = graph.state(name + "places", {pictures, places, config.channels.back()}, stored),
             .keys = graph.state(name + "keys", {pictures, places, config.attention}, stored),
             .hidden = graph.state(name + "hidden", {pictures, memory.rows, config.hidden}, stored),
-            .cell = graph.state(name + "cell", {pictures, memory.rows, config.hidden}, stored)};
+            .cell = graph.state(name + "cell", {pictures, memory.rows, config.hidden})};
 }
 
 Tensor convolve(Tensor x, const Weights& weights, int64_t filters, bool first) {
@@ -77,21 +77,19 @@ Tensor look(Tensor hidden, const States& states, const CaptionConfig& config, co
 }
 
 struct LstmState {
-    Tensor hidden, cell;
+    Tensor hidden, cell;  // [N,H], the cell f32
 };
 
-// One step; PyTorch's gates: in, forget, what goes in, out.   x [N,I], states [N,H]
+// One step.   x [N,I]
 LstmState lstm_step(Tensor x, const LstmState& before, const Weights& weights) {
-    const int64_t inputs = x.shape().last(), size = before.hidden.shape().last();
+    const int64_t rows = x.shape()[0], inputs = x.shape().last(), size = before.hidden.shape().last();
     const Init init{Init::Kind::uniform, 1 / std::sqrt(static_cast<double>(size))};
     const auto part = [&](const char* name, const Shape& shape) { return weights.tensor(name, shape, init); };
     const Tensor read = matmul(x, part("weight_ih_l0", {4 * size, inputs}), {.transpose_b = true, .bias = part("bias_ih_l0", {4 * size})});
-    const Tensor gates = matmul(before.hidden, part("weight_hh_l0", {4 * size, size}),
-                                {.transpose_b = true, .bias = part("bias_hh_l0", {4 * size}), .residual = read});
-    const auto gate = [&](int64_t i, Activation function) { return unary(slice(gates, 1, i * size, (i + 1) * size), function); };
-    const Tensor kept = multiply(gate(1, Activation::sigmoid), before.cell);
-    const Tensor cell = add(kept, multiply(gate(0, Activation::sigmoid), gate(2, Activation::tanh)));
-    return {.hidden = multiply(gate(3, Activation::sigmoid), unary(cell, Activation::tanh)), .cell = cell};
+    const RecurrentResult after =
+        recurrent(reshape(read, {rows, 1, 4 * size}), part("weight_hh_l0", {4 * size, size}),
+                  {.cell = Cell::lstm, .bias = part("bias_hh_l0", {4 * size}), .first = before.hidden, .first_cell = before.cell});
+    return {.hidden = after.last, .cell = after.last_cell};
 }
 
 }  // namespace
@@ -111,7 +109,7 @@ Graph build_look(const CaptionConfig& config, WeightSource& source, const Captio
     cache_write(states.places, places, zeros);
     cache_write(states.keys, nn::linear(places, load(weights / "attention" / "key", channels, config.attention, false)), zeros);
     cache_write(states.hidden, initial("hidden"), zeros);
-    cache_write(states.cell, initial("cell"), zeros);
+    cache_write(states.cell, cast(initial("cell"), DType::f32), zeros);
     return graph;
 }
 

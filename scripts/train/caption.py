@@ -6,6 +6,7 @@
 
 A run is kept every two minutes and taken up again where its --state is."""
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import subprocess
@@ -22,6 +23,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts/lib"))
 import tensors
 
+FIRST_SIZE, FIRST_HUE, FIRST_FIGURE = 1, 3, 10  # in the words of scenes
+
 
 def scenes(heed, part, first, count):
     with tempfile.TemporaryDirectory() as folder:
@@ -31,6 +34,24 @@ def scenes(heed, part, first, count):
         found = tensors.read(path)
     return {"pictures": found["pictures"].permute(0, 3, 1, 2).contiguous(), "targets": captioner.targets_of(found["words"].long()),
             "things": found["things"].long(), "boxes": found["boxes"]}
+
+
+def labels_of(found, side, cell):
+    """What covers the middle of each place: 0 for the ground, else one more than its colour's, shape's, size's number. [N,side*side,3]"""
+    n = len(found["targets"])
+    middles = (torch.arange(side) + 0.5) * cell
+    labels = torch.zeros(n, side, side, 3, dtype=torch.long)
+    words = found["targets"][:, :found["things"].shape[1]] - len(captioner.SPECIAL)
+    area = (found["boxes"][..., 2] - found["boxes"][..., 0]) * (found["boxes"][..., 3] - found["boxes"][..., 1])
+    for place in area.argsort(1, descending=True).unbind(1):  # what is inside another comes last
+        left, top, right, bottom = found["boxes"][torch.arange(n), place].unbind(1)
+        inside = lambda low, high: (middles >= low[:, None]) & (middles < high[:, None])
+        covered = inside(top, bottom)[:, :, None] & inside(left, right)[:, None]
+        hue = (found["things"] == place[:, None]).long().argmax(1)  # of its two words the first
+        said = lambda at, first: words.gather(1, at.clamp(min=0)[:, None])[:, 0] - first + 1
+        own = torch.stack([said(hue, FIRST_HUE), said(hue + 1, FIRST_FIGURE), said(hue - 1, FIRST_SIZE)], 1)
+        labels = torch.where(covered[..., None], own[:, None, None], labels)
+    return labels.flatten(1, 2)
 
 
 def words(heed):
@@ -86,6 +107,8 @@ def read_options():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--places", type=float, default=0.15, help="the share of the time in which the encoder learns alone what lies where")
+    parser.add_argument("--place", type=float, default=0.3, help="how much that counts later")
     parser.add_argument("--evenly", type=float, default=0.01, help="of the doubly stochastic regulariser, the mean over places")
     parser.add_argument("--reward", type=float, default=0.1, help="of what REINFORCE adds")
     parser.add_argument("--entropy", type=float, default=0.002)
@@ -108,14 +131,74 @@ class Scenes:
         at = self.number % count
         if self.chunk is None or at == 0:
             self.chunk = scenes(self.options.heed, "train", self.number - at, count)
+            self.chunk["labels"] = labels_of(self.chunk, 8, 8)
         self.number += self.options.batch
         return {name: value[at:at + self.options.batch] for name, value in self.chunk.items()}
+
+
+class Run:
+    """The model, its optimiser, and how far they have come."""
+
+    def __init__(self, options, names):
+        counts = [FIRST_FIGURE - FIRST_HUE + 1, names.index("left") - FIRST_FIGURE + 1, FIRST_HUE - FIRST_SIZE + 1]
+        self.options, self.names = options, names
+        self.model = captioner.Captioner(len(captioner.SPECIAL) + len(names), options.channels, 64, options.embedding, options.hidden,
+                                         options.size)
+        self.teller = captioner.PlaceTeller(options.channels[-1], counts)
+        self.all = torch.nn.ModuleList([self.model, self.teller])
+        if options.start:
+            self.model.load_state_dict({n: w.float() for n, w in tensors.read(options.start / "model.safetensors").items()})
+        self.adam = torch.optim.Adam(self.all.parameters(), lr=options.rate, betas=(0.9, 0.99))
+        self.step, self.done, self.baseline = 0, 0.0, torch.zeros(32)
+        self.pool = concurrent.futures.ThreadPoolExecutor(options.threads)
+
+    def keep(self, path, done):
+        torch.save({"all": self.all.state_dict(), "adam": self.adam.state_dict(), "step": self.step, "done": done,
+                    "baseline": self.baseline}, path.with_suffix(".new"))
+        path.with_suffix(".new").rename(path)
+
+    def take_up(self, path):
+        found = torch.load(path)
+        self.all.load_state_dict(found["all"])
+        self.adam.load_state_dict(found["adam"])
+        self.step, self.baseline = found["step"], found["baseline"]
+        self.done = found["done"] if self.options.done is None else self.options.done
+
+    def losses(self, batch, places_only):
+        """What to make small, and what to write down: of captions -log p a word, before that the places' own loss."""
+        begun = self.model.begin(batch["pictures"] / 255)
+        placed = self.teller.loss(begun[0] - self.model.encoder.positions.weight, batch["labels"])
+        if places_only:
+            return placed, placed.detach()
+        if self.options.hard:
+            loss, plain = captioner.hard_loss(self.model, begun, batch["targets"], self.baseline, self.options)
+        else:
+            loss, plain = captioner.soft_loss(self.model, begun, batch["targets"], self.options.evenly)
+        return loss + self.options.place * placed, plain
+
+    def move(self, batch, rate, places_only):
+        parameters = list(self.all.parameters())
+
+        def one(k):
+            loss, plain = self.losses({name: value[k::self.options.threads] for name, value in batch.items()}, places_only)
+            return torch.autograd.grad(loss, parameters, allow_unused=True), float(plain)
+
+        found = list(self.pool.map(one, range(self.options.threads)))
+        for i, parameter in enumerate(parameters):
+            grads = [grad[i] for grad, _ in found]
+            parameter.grad = None if grads[0] is None else sum(grads) / len(grads)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        for group in self.adam.param_groups:
+            group["lr"] = rate
+        self.adam.step()
+        self.step += 1
+        return sum(plain for _, plain in found) / len(found)
 
 
 def main():
     options = read_options()
     torch.manual_seed(1)
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(1)
     options.state.mkdir(parents=True, exist_ok=True)
     kept, lines = options.state / "run.pt", open(options.state / "log.txt", "a")
 
@@ -123,48 +206,26 @@ def main():
         print(line, flush=True)
         print(time.strftime("%H:%M:%S", time.gmtime()), line, file=lines, flush=True)
 
-    names = words(options.heed)
-    model = captioner.Captioner(len(captioner.SPECIAL) + len(names), options.channels, 64, options.embedding, options.hidden, options.size)
-    if options.start:
-        model.load_state_dict({n: w.float() for n, w in tensors.read(options.start / "model.safetensors").items()})
-    adam = torch.optim.Adam(model.parameters(), lr=options.rate, betas=(0.9, 0.99))
-    step, done, baseline = 0, 0.0, torch.zeros(32)
+    run = Run(options, words(options.heed))
     if kept.exists():
-        found = torch.load(kept)
-        model.load_state_dict(found["model"])
-        adam.load_state_dict(found["adam"])
-        step, done, baseline = found["step"], found["done"] if options.done is None else options.done, found["baseline"]
-    log(f"{sum(p.numel() for p in model.parameters())} weights, step {step}")
-    held, some, clock, saved = scenes(options.heed, "test", 0, 500), Scenes(options, step), Clock(options.minutes, done), time.time()
-    losses = []
+        run.take_up(kept)
+    log(f"{sum(p.numel() for p in run.model.parameters())} weights, step {run.step}")
+    held, some = scenes(options.heed, "test", 0, 300), Scenes(options, run.step)
+    clock, saved, losses = Clock(options.minutes, run.done), time.time(), []
     while clock.tick():
-        batch = some.next()
-        targets = batch["targets"][:, :int((batch["targets"] != captioner.PAD).sum(1).max())]
-        for group in adam.param_groups:
-            group["lr"] = options.rate * min(1, (step + 1) / 100) * min(1.0, (1 - clock.done) / 0.6)
-        if options.hard:
-            loss, plain = captioner.hard_loss(model, batch["pictures"] / 255, targets, baseline, options)
-        else:
-            loss, plain = captioner.soft_loss(model, batch["pictures"] / 255, targets, options.evenly)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        adam.step()
-        step += 1
-        losses.append(float(plain))
-        if step % 50 == 0:
-            log(f"step {step} done {clock.done:.3f} loss {sum(losses) / len(losses):.4f} in {clock.spent:.0f} s")
+        rate = options.rate * min(1, (run.step + 1) / 100) * min(1.0, (1 - clock.done) / 0.5)
+        losses.append(run.move(some.next(), rate, clock.done < options.places))
+        if run.step % 50 == 0:
+            log(f"step {run.step} done {clock.done:.3f} loss {sum(losses) / len(losses):.4f} in {clock.spent:.0f} s")
             losses = []
         if time.time() - saved > 120:
-            torch.save({"model": model.state_dict(), "adam": adam.state_dict(), "step": step, "done": clock.done, "baseline": baseline},
-                       kept.with_suffix(".new"))
-            kept.with_suffix(".new").rename(kept)
-            write(options.out, model, names, options.hard)
-            log("held out: %.3f right, %.3f pointed" % score(model, held, options.hard))
+            run.keep(kept, clock.done)
+            write(options.out, run.model, run.names, options.hard)
+            log("held out: %.3f right, %.3f pointed" % score(run.model, held, options.hard))
             saved = time.time()
-            clock.skip()
-    write(options.out, model, names, options.hard)
-    log("held out, %d scenes: %.4f right, %.4f pointed" % (2000, *score(model, scenes(options.heed, "test", 0, 2000), options.hard)))
+    run.keep(kept, 1.0)
+    write(options.out, run.model, run.names, options.hard)
+    log("held out, %d scenes: %.4f right, %.4f pointed" % (2000, *score(run.model, scenes(options.heed, "test", 0, 2000), options.hard)))
 
 
 if __name__ == "__main__":

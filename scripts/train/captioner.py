@@ -63,10 +63,10 @@ class Captioner(nn.Module):
     def say(self, y, h, z):
         return self.output(y + self.output.hidden(h) + self.output.context(z))
 
-    def read(self, pictures, targets, choose):
+    def read(self, begun, targets, choose):
         """Logits [N,T,V] of the targets [N,T], each after those before it, and the logarithms of the shares [N,T,L]; choose(logarithms)
         gives what is looked at."""
-        a, keys, state = self.begin(pictures)
+        a, keys, state = begun
         y = self.embedding(torch.cat([torch.full((len(a), 1), START), targets[:, :-1]], 1))
         states, seen, looks = [], [], []
         for t in range(targets.shape[1]):
@@ -100,25 +100,42 @@ def targets_of(words):
     return out
 
 
-def soft_loss(model, pictures, targets, evenly):
+class PlaceTeller(nn.Module):
+    """What lies at each place, from what the encoder made of it: colour, shape, size. Stands in for the paper's encoder, which had learned
+    to classify photos before; it is not kept."""
+
+    def __init__(self, channels, counts):
+        super().__init__()
+        self.counts = counts
+        self.linear = nn.Linear(channels, sum(counts))
+
+    def loss(self, a, labels):
+        """a [N,L,C], labels [N,L,len(counts)]"""
+        parts = self.linear(a).split(self.counts, -1)
+        rare = [torch.cat([torch.full((1,), 0.2), torch.ones(count - 1)]) for count in self.counts]  # most places are ground
+        return sum(F.cross_entropy(part.flatten(0, 1), labels[..., i].flatten(), weight) for i, (part, weight) in
+                   enumerate(zip(parts, rare)))
+
+
+def soft_loss(model, begun, targets, evenly):
     """The mean over words of -log p, with the doubly stochastic regulariser; the second thing given is without it."""
-    logits, looks = model.read(pictures, targets, torch.exp)
+    logits, looks = model.read(begun, targets, torch.exp)
     plain = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=PAD)
     seen = (looks.exp() * (targets != PAD)[..., None]).sum(1)
     return plain + evenly * ((1 - seen) ** 2).mean(), plain.detach()
 
 
-def hard_loss(model, pictures, targets, baseline, options):
+def hard_loss(model, begun, targets, baseline, options):
     """One place a word, drawn from the shares; for one scene in two, as in the paper, their mixture. The shares learn by REINFORCE: what
     a draw earns is the log-likelihood of the caption from that word on, less its moving mean at that word; and by their entropy."""
-    mixture, places = torch.rand(len(pictures), 1) < options.mixture, []
+    mixture, places = torch.rand(len(targets), 1) < options.mixture, []
 
     def choose(look):
         shares = look.exp()
         places.append(torch.multinomial(shares.detach(), 1))
         return torch.where(mixture, shares, torch.zeros_like(shares).scatter_(1, places[-1], 1.0))
 
-    logits, looks = model.read(pictures, targets, choose)
+    logits, looks = model.read(begun, targets, choose)
     real = (targets != PAD).float()
     gains = -F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=PAD, reduction="none").view_as(real)
     earned = gains.detach().flip(1).cumsum(1).flip(1)
