@@ -12,7 +12,6 @@
 #include "io/read_image.h"
 #include "models/attention_file.h"
 #include "models/caption/picture.h"
-#include "models/shipped.h"
 
 namespace heed {
 namespace {
@@ -119,8 +118,7 @@ private:
 
 int run(const CommonOptions& common, const Arguments& arguments) {
     const std::vector<fs::path> paths = find_pictures(arguments.pictures);
-    const fs::path folder =
-        arguments.model.empty() ? shipped_model(arguments.hard ? "captions-hard" : "captions") : fs::path(arguments.model);
+    const fs::path folder = model_folder(!arguments.model.empty() ? arguments.model : arguments.hard ? "captions-hard" : "captions");
     Device device = open(common);
     CaptionerOptions options{.precision = arguments.precision, .session = {}};
     options.session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
@@ -162,7 +160,9 @@ void add_caption(CLI::App& app, CommonOptions& common, int& status) {
             "Pictures (JPEG, PNG, BMP, PPM) of any size, or folders of them; each is squeezed into the square that the model sees, "
             "and it knows nothing but what heed scenes draws")
         ->required();
-    auto* model = command->add_option("--model", arguments->model, "A folder as scripts/train/caption.py writes it (default: heed's own)");
+    auto* model =
+        command->add_option("--model", arguments->model,
+                            "A folder as scripts/train/caption.py writes it, or the name of one of heed's own (default: captions)");
     model->type_name("DIR");
     command->add_flag("--hard", arguments->hard, "Heed's own model that looks at one place a word")->excludes(model);
     command

@@ -8,6 +8,8 @@
 
 #include "demos/common.h"
 #include "demos/eval_captions.h"
+#include "demos/eval_spelling.h"
+#include "demos/eval_text.h"
 #include "demos/eval_translation.h"
 #include "demos/picture_stream.h"
 #include "models/recurrent/recurrent_text.h"
@@ -195,6 +197,15 @@ int evaluate(const CommonOptions& common, Arguments& arguments) {
                                           .precision = arguments.precision});
         }
     }
+    if (is_captions(arguments.data)) {
+        return evaluate_captions(common, {.model = arguments.model,
+                                          .data = arguments.data,
+                                          .batch = batch_or(32),
+                                          .most = translation.most,
+                                          .beams = translation.generation.beams,
+                                          .json = arguments.json,
+                                          .precision = arguments.precision});
+    }
     if (is_pairs(arguments.data)) {
         translation.model = arguments.model, translation.data = arguments.data;
         translation.batch = batch_or(translation.batch);
@@ -227,27 +238,7 @@ void add_eval(CLI::App& app, CommonOptions& common, int& status) {
         ->type_name("PART");
     command->add_option("--most", arguments->translation.most, "No more sentences or captions than these (of scenes: 1000)");
     arguments->translation.generation.add_to(*command);
-    command->callback([&common, &status, arguments] {
-        if (is_captions(arguments->data)) {
-            status = evaluate_captions(common, {.model = arguments->model,
-                                                .data = arguments->data,
-                                                .batch = arguments->batch != 0 ? arguments->batch : 32,
-                                                .most = arguments->translation.most,
-                                                .beams = arguments->translation.generation.beams,
-                                                .json = arguments->json,
-                                                .precision = arguments->precision});
-            return;
-        }
-        if (!is_pairs(arguments->data)) {
-            status = run(common, *arguments);
-            return;
-        }
-        EvalTranslation& translation = arguments->translation;
-        translation.model = arguments->model, translation.data = arguments->data;
-        translation.batch = arguments->batch != 0 ? arguments->batch : translation.batch;
-        translation.json = arguments->json, translation.precision = arguments->precision;
-        status = evaluate_translation(common, translation);
-    });
+    command->callback([&common, &status, arguments] { status = evaluate(common, *arguments); });
 }
 
 }  // namespace heed

@@ -89,7 +89,8 @@ std::vector<Caption> Captioner::caption(std::span<const io::Image> pictures, con
     }
     std::vector<float> pixels;
     std::ranges::for_each(pictures, [&](const io::Image& picture) { append_pixels(pixels, picture, s.config.image_size); });
-    s.searchable->begin(pixels, options.do_sample ? options.num_return_sequences : options.num_beams, drawn);
+    const auto count = static_cast<int64_t>(pictures.size());
+    s.searchable->begin(pixels, count * (options.do_sample ? options.num_return_sequences : options.num_beams), drawn);
     const SearchBatch batch{.sentences = pictures.size()};
     const auto found = search(*s.searchable, batch, options);
     std::vector<Caption> out(pictures.size());
@@ -106,7 +107,7 @@ std::vector<Caption> Captioner::caption(std::span<const io::Image> pictures, con
         out[i].log_probability = best.log_probability;
         out[i].end = best.end;
     }
-    s.searchable->begin(pixels, options.do_sample ? options.num_return_sequences : options.num_beams, drawn);
+    s.searchable->begin(pixels, count, drawn);
     s.look_again(out, tokens, prompt.front());
     return out;
 }

@@ -11,10 +11,10 @@ namespace {
 
 enum PlanKind : int64_t { kLook, kWord };
 
-// -log(-log(u)) of an even u: added to scores, it makes the highest a draw from their softmax.
-float gumbel(uint64_t bits) {
+// 1 / -log(u) of an even u: the largest of shares times these is a place drawn as often as its share.
+float chance(uint64_t bits) {
     const double even = (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53;  // in (0,1)
-    return static_cast<float>(-std::log(-std::log(even)));
+    return static_cast<float>(-1 / std::log(even));
 }
 
 }  // namespace
@@ -27,58 +27,53 @@ struct SearchableCaptioner::State {
     CaptionMemory memory{};
     std::optional<DrawnLooks> drawn;
     uint64_t position = 0;
-    std::vector<int32_t> numbers;  // of the rows of the last step, in the memory
 
-    Graph build(const SessionCache::Sizes& sizes);
-    std::vector<int32_t> place_rows(std::span<const StepRow> rows) const;
-    void write_rows(Session& session, std::span<const StepRow> rows, std::span<const int32_t> places) const;
-    void write_noise(Session& session) const;
+    Graph build(const SessionCache::Sizes& sizes) const;
+    void make_room(const CaptionMemory& needed);
+    void write_rows(Session& session, std::span<const StepRow> rows, size_t planned) const;
+    void write_noise(Session& session, std::span<const StepRow> rows, size_t planned) const;
 };
 
-Graph SearchableCaptioner::State::build(const SessionCache::Sizes& sizes) {
-    const CaptionMemory of{.pictures = sizes[1], .rows = sizes[2]};
-    return sizes[0] == kLook ? build_look(*config, *weights, of, stored)
-                             : build_word(*config, *weights, {.memory = of, .drawn = sizes[3] != 0, .stored = stored});
-}
-
-// Each row's number: its picture's first that is free.
-std::vector<int32_t> SearchableCaptioner::State::place_rows(std::span<const StepRow> rows) const {
-    std::vector<int64_t> used(static_cast<size_t>(memory.pictures), 0);
-    std::vector<int32_t> out;
-    for (const StepRow& row : rows) {
-        int64_t& count = used.at(static_cast<size_t>(row.sentence));
-        if (count == memory.rows) {
-            fail(ErrorKind::bad_input, "caption: expected at most ", memory.rows, " rows of picture ", row.sentence, ", got more");
-        }
-        out.push_back(static_cast<int32_t>(row.sentence * memory.rows + count++));
+Graph SearchableCaptioner::State::build(const SessionCache::Sizes& sizes) const {
+    if (sizes[0] == kLook) {
+        return build_look(*config, *weights, memory, stored);
     }
-    return out;
+    return build_word(*config, *weights, memory,
+                      {.rows = sizes[1],
+                       .scores = {.best = sizes[2], .asked = sizes[3], .logits = sizes[4] != 0},
+                       .drawn = sizes[5] != 0,
+                       .stored = stored});
 }
 
-// Rows that are not in use go on from what is there, whatever that is.
-void SearchableCaptioner::State::write_rows(Session& session, std::span<const StepRow> rows, std::span<const int32_t> places) const {
-    const auto count = static_cast<size_t>(memory.pictures * memory.rows);
-    std::vector<int32_t> words(count, 0), parents(count, 0);
+void SearchableCaptioner::State::make_room(const CaptionMemory& needed) {
+    if (!memory.holds(needed) || memory.pictures > needed.pictures) {
+        sessions->clear();
+        sessions->store().drop_states();
+        memory = needed;
+    }
+}
+
+// The first step has a row a picture, whose states begin where the look put them. Rows that the plan has besides are not in use.
+void SearchableCaptioner::State::write_rows(Session& session, std::span<const StepRow> rows, size_t planned) const {
+    std::vector<int32_t> words(planned, 0), pictures(planned, 0), parents(planned, 0);
     for (size_t i = 0; i < rows.size(); ++i) {
-        const auto at = static_cast<size_t>(places[i]);
-        words[at] = rows[i].token;
-        parents[at] =
-            rows[i].parent < 0 ? static_cast<int32_t>(rows[i].sentence * memory.rows) : numbers.at(static_cast<size_t>(rows[i].parent));
+        words[i] = rows[i].token;
+        pictures[i] = rows[i].sentence;
+        parents[i] = rows[i].parent < 0 ? rows[i].sentence : rows[i].parent;
     }
     session.write("words", words);
+    session.write("pictures", pictures);
     session.write("parents", parents);
-    session.write("zeros", std::vector<int32_t>(static_cast<size_t>(memory.pictures), 0));
+    session.write("zeros", std::vector<int32_t>(planned, 0));
 }
 
-void SearchableCaptioner::State::write_noise(Session& session) const {
-    std::vector<float> noise;
-    const auto places = static_cast<uint64_t>(config->places());
-    for (int64_t picture = 0; picture < memory.pictures; ++picture) {
-        const uint64_t seed = mixed(mixed(mixed(drawn->seed) + drawn->first + static_cast<uint64_t>(picture)) + position);
-        for (int64_t row = 0; row < memory.rows; ++row) {
-            for (uint64_t place = 0; place < places; ++place) {
-                noise.push_back(gumbel(mixed(seed + place)));
-            }
+void SearchableCaptioner::State::write_noise(Session& session, std::span<const StepRow> rows, size_t planned) const {
+    const auto places = static_cast<size_t>(config->places());
+    std::vector<float> noise(planned * places, 1);
+    for (size_t row = 0; row < rows.size(); ++row) {
+        const uint64_t seed = mixed(mixed(mixed(drawn->seed) + drawn->first + static_cast<uint64_t>(rows[row].sentence)) + position);
+        for (size_t place = 0; place < places; ++place) {
+            noise[row * places + place] = chance(mixed(seed + place));
         }
     }
     session.write("noise", noise);
@@ -106,19 +101,16 @@ void SearchableCaptioner::begin(std::span<const float> pictures, int64_t rows, c
     if (drawn && !s.config->hard) {
         fail(ErrorKind::bad_input, "caption: expected a model with hard attention to draw its looks, got one with soft attention");
     }
-    const CaptionMemory memory{.pictures = static_cast<int64_t>(pictures.size() / each), .rows = rows};
-    if (memory != s.memory) {
-        s.sessions->clear();
-        s.sessions->store().drop_states();
-        s.memory = memory;
-    }
-    Session& session = s.sessions->at({kLook, memory.pictures, memory.rows});
-    session.write("pictures", pictures);
-    session.write("zeros", std::vector<int32_t>(static_cast<size_t>(memory.pictures), 0));
+    const int64_t count = static_cast<int64_t>(pictures.size() / each), batch = power_of_two(count);
+    s.make_room({.pictures = batch, .rows = power_of_two(std::max(rows, count))});
+    std::vector<float> padded(pictures.begin(), pictures.end());
+    padded.resize(static_cast<size_t>(batch) * each, 0);
+    Session& session = s.sessions->at({kLook});
+    session.write("pictures", padded);
+    session.write("zeros", std::vector<int32_t>(static_cast<size_t>(batch), 0));
     session.run();
     s.drawn = drawn;
     s.position = 0;
-    s.numbers.clear();
 }
 
 int64_t SearchableCaptioner::vocabulary() const {
@@ -127,26 +119,23 @@ int64_t SearchableCaptioner::vocabulary() const {
 
 StepScores SearchableCaptioner::step(std::span<const StepRow> rows, const StepRequest& request) {
     State& s = *state_;
-    Session& session = s.sessions->at({kWord, s.memory.pictures, s.memory.rows, s.drawn ? 1 : 0});
-    const std::vector<int32_t> places = s.place_rows(rows);
-    s.write_rows(session, rows, places);
+    const int64_t planned = std::min(power_of_two(static_cast<int64_t>(rows.size())), s.memory.rows);
+    const ScorePlan plan = plan_scores(request, rows.size(), vocabulary());
+    Session& session = s.sessions->at({kWord, planned, plan.best, plan.asked, plan.logits, s.drawn.has_value()});
+    s.write_rows(session, rows, static_cast<size_t>(planned));
+    write_asked(session, request, plan, planned, vocabulary());
     if (s.drawn) {
-        s.write_noise(session);
+        s.write_noise(session, rows, static_cast<size_t>(planned));
     }
     session.run();
-    const std::vector<float> logits = session.read("logits"), shares = session.read("shares");
-    std::vector<float> own;
-    std::vector<std::vector<float>> looks;
-    const std::ptrdiff_t words = s.config->words, cells = s.config->places();
-    for (const int32_t place : places) {
-        own.insert(own.end(), logits.begin() + place * words, logits.begin() + (place + 1) * words);
-        looks.emplace_back(shares.begin() + place * cells, shares.begin() + (place + 1) * cells);
-    }
-    StepScores scores = pick_scores(own, words, request);
+    StepScores scores = read_scores(session, request, plan, rows.size(), vocabulary());
     if (request.attention) {
-        scores.attention = std::move(looks);
+        const std::vector<float> all = session.read("shares");  // [R,1,L]
+        const std::ptrdiff_t places = s.config->places();
+        for (auto begin = all.begin(); scores.attention.size() < rows.size(); begin += places) {
+            scores.attention.emplace_back(begin, begin + places);
+        }
     }
-    s.numbers = places;
     ++s.position;
     return scores;
 }

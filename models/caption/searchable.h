@@ -31,7 +31,7 @@ public:
     SearchableCaptioner(SearchableCaptioner&&) noexcept;
     ~SearchableCaptioner() override;
 
-    // Begins anew with these pictures, [N,S,S,3] from -1 to 1; rows: the most that a step will have for one of them.
+    // Begins anew with these pictures, [N,S,S,3] from -1 to 1; rows: the most that a step will have.
     void begin(std::span<const float> pictures, int64_t rows, const std::optional<DrawnLooks>& drawn = {});
 
     int64_t vocabulary() const override;

@@ -21,9 +21,9 @@ constexpr std::array<std::string_view, 5> kRelations{"left of", "right of", "abo
 struct Range {
     int least = 0, most = 0;
 };
-constexpr Range kSmall{80, 104}, kBig{152, 208};           // radii, in parts of a pixel
-constexpr Range kContained{76, 88}, kContainer{192, 232};  // of a thing inside another
-constexpr int kGap = 2 * kFine, kMostGap = 20 * kFine;     // between things
+constexpr Range kSmall{80, 104}, kBig{152, 208};            // radii, in parts of a pixel
+constexpr Range kContained{88, 100}, kContainer{208, 240};  // of a thing inside another
+constexpr int kGap = 2 * kFine, kMostGap = 20 * kFine;      // between things
 constexpr int kMargin = kFine, kWhole = kSide * kFine;
 
 class Random {
@@ -129,13 +129,22 @@ Range room_for(int radius) {
     return {kMargin + radius, kWhole - kMargin - radius};
 }
 
+// How far from a figure's middle a square of that half side still lies within it, either way.
+int room_inside(const Thing& outer, int half) {
+    switch (outer.figure) {
+        case Figure::square: return (outer.radius - half) / 2;  // with some air
+        case Figure::circle: return (outer.radius * 7 / 10 - half) / 2;
+        default: return outer.radius / 2 - half;
+    }
+}
+
 void place_inside(Random& random, std::vector<Thing>& things) {
     Thing &inner = things[0], &outer = things[1];
     inner.radius = random.within(kContained);
     outer.radius = random.within(kContainer);
     outer.x = random.within(room_for(outer.radius));
     outer.y = random.within(room_for(outer.radius));
-    const int off = (outer.figure == Figure::square ? outer.radius - inner.radius : outer.radius * 3 / 4 - inner.radius) / 3;
+    const int off = room_inside(outer, inner.radius);
     inner.x = outer.x + random.within({-off, off});
     inner.y = outer.y + random.within({-off, off});
 }

@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts/lib"))
 import tensors
 
-FIRST_SIZE, FIRST_HUE, FIRST_FIGURE = 1, 3, 10  # in the words of scenes
+FIRST_SIZE, FIRST_HUE, FIRST_FIGURE, INSIDE = 1, 3, 10, 21  # in the words of scenes
 
 
 def scenes(heed, part, first, count):
@@ -52,6 +52,13 @@ def labels_of(found, side, cell):
         own = torch.stack([said(hue, FIRST_HUE), said(hue + 1, FIRST_FIGURE), said(hue - 1, FIRST_SIZE)], 1)
         labels = torch.where(covered[..., None], own[:, None, None], labels)
     return labels.flatten(1, 2)
+
+
+def rarer(found, share):
+    """All scenes with one thing inside another, which are hardest to tell, and that share of the others."""
+    inside = (found["targets"] == len(captioner.SPECIAL) + INSIDE).any(1)
+    kept = inside | (torch.rand(len(inside)) < share)
+    return {name: value[kept] for name, value in found.items()}
 
 
 def words(heed):
@@ -109,6 +116,7 @@ def read_options():
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--places", type=float, default=0.15, help="the share of the time in which the encoder learns alone what lies where")
     parser.add_argument("--place", type=float, default=0.3, help="how much that counts later")
+    parser.add_argument("--rare", type=float, default=0.4, help="the share of the scenes without one thing inside another that is used")
     parser.add_argument("--evenly", type=float, default=0.01, help="of the doubly stochastic regulariser, the mean over places")
     parser.add_argument("--reward", type=float, default=0.1, help="of what REINFORCE adds")
     parser.add_argument("--entropy", type=float, default=0.002)
@@ -124,16 +132,16 @@ class Scenes:
     """Batches of training scenes, each rendered when it is needed and seen once."""
 
     def __init__(self, options, step):
-        self.options, self.number, self.chunk = options, step * options.batch, None
+        self.options, self.number, self.chunk, self.at = options, 8 * step * options.batch, None, 0
 
     def next(self):
-        count = 64 * self.options.batch
-        at = self.number % count
-        if self.chunk is None or at == 0:
-            self.chunk = scenes(self.options.heed, "train", self.number - at, count)
+        batch, count = self.options.batch, 64 * self.options.batch
+        if self.chunk is None or self.at + batch > len(self.chunk["targets"]):
+            self.chunk = rarer(scenes(self.options.heed, "train", self.number, count), self.options.rare)
             self.chunk["labels"] = labels_of(self.chunk, 8, 8)
-        self.number += self.options.batch
-        return {name: value[at:at + self.options.batch] for name, value in self.chunk.items()}
+            self.number, self.at = self.number + count, 0
+        self.at += batch
+        return {name: value[self.at - batch:self.at] for name, value in self.chunk.items()}
 
 
 class Run:

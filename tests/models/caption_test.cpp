@@ -51,7 +51,7 @@ void check_golden(const std::string& kind, DType stored, float tolerance) {
     const auto pictures = static_cast<size_t>(model.golden.sizes("words")[0]), steps = static_cast<size_t>(model.golden.sizes("words")[1]);
     const auto vocabulary = static_cast<size_t>(model.config.words), places = static_cast<size_t>(model.config.places());
     SearchableCaptioner captioner(tests::device(), model.config, *model.weights, {.stored = stored, .session = {}});
-    captioner.begin(model.golden.floats("pictures"), 3);
+    captioner.begin(model.golden.floats("pictures"), 9);
     std::vector<int32_t> parents(pictures, -1);
     for (size_t t = 0; t < steps; ++t) {
         std::vector<StepRow> rows;
@@ -106,11 +106,13 @@ TEST_CASE("captioner: soft and hard give what PyTorch gives, in double precision
 TEST_CASE("captioner: both plans against the reference, with every optional pass left out in turn") {
     for (const char* kind : {"soft", "hard"}) {
         Model model(tests::golden(std::string("caption/") + kind));
-        const Graph look = build_look(model.config, *model.weights, {.pictures = 2, .rows = 3});
+        const CaptionMemory memory{.pictures = 2, .rows = 5};
+        const Graph look = build_look(model.config, *model.weights, memory);
         tests::check_on_device(look, tests::feed_for(look, {{"zeros", {0, 0}}}));
-        const Graph word = build_word(model.config, *model.weights, {.memory = {.pictures = 2, .rows = 3}, .drawn = model.config.hard});
-        tests::check_on_device(word,
-                               tests::feed_for(word, {{"zeros", {0, 0}}, {"words", {4, 0, 8, 3, 2, 1}}, {"parents", {0, 0, 0, 3, 3, 3}}}));
+        const Graph word =
+            build_word(model.config, *model.weights, memory, {.rows = 3, .scores = {.logits = true}, .drawn = model.config.hard});
+        tests::check_on_device(
+            word, tests::feed_for(word, {{"zeros", {0, 0, 0}}, {"words", {4, 0, 8}}, {"pictures", {1, 0, 1}}, {"parents", {4, 0, 4}}}));
     }
 }
 
@@ -167,13 +169,13 @@ TEST_CASE("captioner: looks are drawn as likely as the scores say, and the same 
     CaptionConfig soft = model.config;
     soft.hard = false;
     SearchableCaptioner mixing(tests::device(), soft, *model.weights), drawing(tests::device(), model.config, *model.weights);
-    mixing.begin(same, 1);
+    mixing.begin(same, kPictures);
     const std::vector<float> shares = mixing.step(rows, {.attention = true}).attention[0];
     std::vector<double> drawn(shares.size(), 0);
     std::vector<std::vector<float>> first;
     constexpr uint64_t kSeeds = 8;
     for (uint64_t seed = 0; seed < kSeeds; ++seed) {
-        drawing.begin(same, 1, DrawnLooks{.seed = seed});
+        drawing.begin(same, kPictures, DrawnLooks{.seed = seed});
         const std::vector<std::vector<float>> looks = drawing.step(rows, {.attention = true}).attention;
         for (const std::vector<float>& look : looks) {
             drawn[static_cast<size_t>(std::ranges::max_element(look) - look.begin())] += 1.0 / (kSeeds * kPictures);
@@ -185,7 +187,7 @@ TEST_CASE("captioner: looks are drawn as likely as the scores say, and the same 
     for (size_t i = 0; i < shares.size(); ++i) {
         CHECK(std::abs(drawn[i] - static_cast<double>(shares[i])) < 0.09);  // four deviations of 512 draws
     }
-    drawing.begin(same, 1, DrawnLooks{.seed = 0});
+    drawing.begin(same, kPictures, DrawnLooks{.seed = 0});
     CHECK(drawing.step(rows, {.attention = true}).attention == first);
     CHECK(tests::contains(tests::sentence(ErrorKind::bad_input, [&] { mixing.begin(same, 1, DrawnLooks{}); }), "hard attention"));
     CHECK(tests::contains(tests::sentence(ErrorKind::bad_input, [&] { mixing.begin(std::span(same).first(7), 1); }), "got 7 numbers"));
@@ -249,7 +251,8 @@ TEST_CASE("captioner: another model's sizes are a sentence") {
     Model model(tests::golden("caption/soft"));
     CaptionConfig other = model.config;
     other.hidden = 12;
-    CHECK(tests::contains(tests::sentence(ErrorKind::bad_model, [&] { build_word(other, *model.weights, {}); }), "attention.query.weight"));
+    CHECK(tests::contains(tests::sentence(ErrorKind::bad_model, [&] { build_word(other, *model.weights, {}, {}); }),
+                          "attention.query.weight"));
 }
 
 TEST_SUITE_END();
