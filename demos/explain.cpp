@@ -7,7 +7,7 @@
 #include "io/read_image.h"
 #include "models/explain/explain.h"
 #include "models/explain/page.h"
-#include "models/shipped.h"
+#include "models/seq2seq/speller.h"
 #include "models/vision/classifier_attention.h"
 
 namespace heed {
@@ -21,9 +21,7 @@ struct Arguments {
     Precision precision = Precision::automatic;
     GenerationArguments generation;
 
-    std::filesystem::path folder(const char* shipped) const {
-        return model.empty() ? shipped_model(shipped) : std::filesystem::path(model);
-    }
+    std::filesystem::path folder(const char* shipped) const { return model_folder(model.empty() ? shipped : model); }
 };
 
 SessionOptions with_progress() {
@@ -78,6 +76,27 @@ void masked_text(Device& device, const Arguments& arguments) {
     write(arguments, explain_masks(model, text));
 }
 
+// Letters that became others: `part` is what was written.
+void spelling(Device& device, const Arguments& arguments, const char* shipped, const char* part) {
+    Speller speller(device, arguments.folder(shipped), {.precision = arguments.precision, .session = with_progress()});
+    const GenerationOptions options = arguments.generation.over(speller.generation());
+    const Written found = speller.write({&arguments.subject, 1}, options)[0];
+    end_progress();
+    if (!found.problem.empty()) {
+        fail(ErrorKind::bad_input, found.problem);
+    }
+    std::cout << found.best.front().text << "\n";
+    write(arguments, explain_alignment(speller.align(arguments.subject, found.best.front(), options), speller.description(), part));
+}
+
+void date(Device& device, const Arguments& arguments) {
+    spelling(device, arguments, "dates", "letter of the date");
+}
+
+void pronunciation(Device& device, const Arguments& arguments) {
+    spelling(device, arguments, "pronounce", "sound");
+}
+
 struct Command {
     const char *name, *subject, *about, *model;
     void (*run)(Device&, const Arguments&);
@@ -88,19 +107,31 @@ constexpr Command kCommands[] = {
     {.name = "translate",
      .subject = "TEXT",
      .about = "A translation: what was read for each word",
-     .model = "The folder of a model that translates (default: heed's own, English to Spanish)",
+     .model = "A folder, or the name of one of heed's own (default: en-es)",
      .run = translation,
      .searches = true},
     {.name = "classify",
      .subject = "IMAGE",
      .about = "A picture: what each patch looked at",
-     .model = "The folder of a vision transformer (default: heed's own, ten classes)",
+     .model = "A folder, or the name of one of heed's own (default: vit-cifar10)",
      .run = classification},
     {.name = "fill-mask",
      .subject = "TEXT",
      .about = "A text with [MASK]: what each word looked at",
-     .model = "The folder of a BERT, RoBERTa or DistilBERT with a masked-word head (default: heed's own, of English)",
+     .model = "A folder, or the name of one of heed's own (default: mlm-en)",
      .run = masked_text},
+    {.name = "dates",
+     .subject = "TEXT",
+     .about = "A date: which letters were read for each that was written",
+     .model = "A folder, or the name of one of heed's own (default: dates)",
+     .run = date,
+     .searches = true},
+    {.name = "pronounce",
+     .subject = "WORD",
+     .about = "A word: which letters were read for each sound",
+     .model = "A folder, or the name of one of heed's own (default: pronounce)",
+     .run = pronunciation,
+     .searches = true},
 };
 
 }  // namespace

@@ -19,7 +19,8 @@ class Choice {
     root.replaceChildren();
     for (const [y, row] of rows.entries()) {
       for (const [x, option] of row.entries()) {
-        option.button = element("button", {type: "button", role: "radio", "aria-label": option.label ?? option.text, title: option.title ?? ""});
+        option.button = element("button", {type: "button", role: "radio", "aria-label": option.label ?? option.text});
+        option.button.title = option.title ?? "";
         option.button.append(...(option.content ?? [option.text]));
         option.button.addEventListener("click", () => this.take(y, x));
         option.button.addEventListener("keydown", (event) => this.move(event, y, x));

@@ -21,9 +21,11 @@ std::string sized(const std::string& model, size_t layers, size_t heads) {
     return text(model, ", ", count(layers, "layer"), " of ", count(heads, "head"));
 }
 
-// A token with something to it, rather than an article or a comma.
+// A token with something to it, rather than an article, a comma or the end.
 size_t longest(const std::vector<std::string>& tokens) {
-    return static_cast<size_t>(std::ranges::max_element(tokens, {}, &std::string::size) - tokens.begin());
+    const auto end = tokens.end() - (tokens.size() > 1 ? 1 : 0);
+    return static_cast<size_t>(std::max_element(tokens.begin(), end, [](const auto& a, const auto& b) { return a.size() < b.size(); }) -
+                               tokens.begin());
 }
 
 ExplainedMaps maps_of(const Alignment& alignment, const char* name, const char* about) {

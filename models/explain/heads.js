@@ -1,7 +1,22 @@
 // Layers and heads to choose from.
-const nameOf = ({layer, head, rollout}) => (rollout ? "rollout through all layers"
-  : layer === null ? (state.attention.maps.length === 1 ? "mean of all heads" : "mean of all layers and heads")
-    : head === null ? `layer ${layer + 1}, mean of its heads` : `layer ${layer + 1}, head ${head + 1}`);
+function nameOf({layer, head, rollout}) {
+  if (rollout) {
+    return "rollout through all layers";
+  }
+  if (layer !== null) {
+    return `layer ${layer + 1}, ${head === null ? "mean of its heads" : `head ${head + 1}`}`;
+  }
+  const {maps} = state.attention;
+  return maps.flat().length === 1 ? "the only head" : maps.length === 1 ? "mean of all heads" : "mean of all layers and heads";
+}
+
+// What stands above and beside a map that has room for it.
+function axes() {
+  const axis = (name, units) => element("div", {class: `axis ${name}`, "aria-hidden": "true"},
+    ...units.map((unit) => element("bdi", {textContent: unit.text})));
+  const long = panels.to.units.some((unit) => unit.text.length > 2);
+  return [element("span"), axis(long ? "top long" : "top", panels.to.units), axis("left", panels.from.units)];
+}
 
 // A small map for every head of every layer, and for their means.
 class Heads {
@@ -14,10 +29,12 @@ class Heads {
       return {content: [canvas], label: nameOf(choice), title: nameOf(choice), before, choice,
         chosen: () => ["layer", "head", "rollout"].every((key) => (state.choice[key] ?? null) === (choice[key] ?? null))};
     };
-    const label = (text, name = "name", long = "") => element("span", {class: name}, element("span", {class: "long", textContent: long}), text);
+    const label = (text, name = "name", long = "") => element("span", {class: name},
+      element("span", {class: "long", textContent: long}), text);
     const means = count === 1 || layers > 1; // a column of them, unless it says what the map of all says
     const columns = (means ? 1 : 0) + (count > 1 ? count : 0);
-    const rows = [[option({layer: null, head: null}, label("all"))]];
+    this.single = layers * count === 1 && !attention.selfish; // nothing to choose: the map itself is what is of interest
+    const rows = [[option({layer: null, head: null}, ...(this.single ? axes() : [label("all")]))]];
     if (attention.selfish) {
       rows[0].push(option({layer: null, head: null, rollout: true}));
     }
@@ -39,8 +56,19 @@ class Heads {
       state.choice = choice;
       render();
     });
-    byId("choosing").hidden = layers * count === 1 && !attention.selfish;
+    byId("choosing-name").textContent = this.single ? "The whole map" : "Layers and heads";
     this.drawWhole();
+    byId("choosing").hidden = this.single && !this.whole;
+    byId("columns").classList.toggle("alone", byId("choosing").hidden);
+    root.classList.toggle("single", this.single);
+    if (this.single) {
+      const button = rows[0][0].button;
+      button.addEventListener("pointermove", (event) => {
+        const at = Math.floor(event.offsetY / button.clientHeight * panels.from.units.length);
+        hover({role: "from", at: Math.min(Math.max(at, 0), panels.from.units.length - 1)});
+      });
+      button.addEventListener("pointerleave", () => hover(null));
+    }
   }
 
   // A small map is as wide as what it shows, within reason.
@@ -56,7 +84,8 @@ class Heads {
     byId("heads").style.setProperty("--shape", this.shape());
     for (const {choice, canvas} of this.whole ? this.maps : []) {
       const columns = panels.to.units.length;
-      const values = choice.rollout ? panels.from.units.flatMap((unit) => seenBy(state.attention, choice, unit, panels.to.units)) : byUnits(choice);
+      const values = choice.rollout
+        ? panels.from.units.flatMap((unit) => seenBy(state.attention, choice, unit, panels.to.units)) : byUnits(choice);
       const most = choice.rollout || choice.head === null || choice.layer === null ? largestOf(values) : 1;
       drawCells(canvas, columns, values, (value) => value / (most || 1));
     }
@@ -71,7 +100,8 @@ class Heads {
       const values = valuesFor(choice, shown);
       const cells = lit.photo ? values.slice(-lit.side.picture.rows * lit.side.picture.columns) : values;
       const least = lit.photo ? Math.min(...cells) : 0, most = largestOf(cells);
-      drawCells(canvas, lit.photo ? lit.side.picture.columns : cells.length, cells, (value) => (most > least ? (value - least) / (most - least) : 0));
+      const columns = lit.photo ? lit.side.picture.columns : cells.length;
+      drawCells(canvas, columns, cells, (value) => (most > least ? (value - least) / (most - least) : 0));
     }
     this.chooser.update();
   }

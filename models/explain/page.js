@@ -104,7 +104,7 @@ function render() {
   drawLegend(lit, values, top);
   summarise(shown, values);
   heads.show(shown);
-  byId("chosen").textContent = `Shown: ${nameOf(state.choice)}`;
+  byId("chosen").textContent = heads.single ? "" : `Shown: ${nameOf(state.choice)}`;
 }
 
 // Everything anew: another attention, words for pieces.
@@ -134,8 +134,8 @@ function build() {
   heads = new Heads();
   byId("kind-name").textContent = kind.name;
   byId("about").textContent = kind.about;
-  byId("heads-about").textContent = panels.to.photo || panels.from.photo
-    ? "Each small map is drawn from its own least to its own largest weight." : "A row for each word that looks, a column for each that is looked at.";
+  byId("heads-about").textContent = heads.whole ? "A row for each word that looks, a column for each that is looked at."
+    : "Each small map is drawn from its own least to its own largest weight.";
   byId("directions").hidden = !isPictureAlone();
   render();
 }
@@ -157,7 +157,8 @@ function addAnswers() {
     for (const guess of guesses) {
       const bar = element("span", {class: "bar"});
       bar.style.setProperty("--share", guess.probability);
-      list.append(element("li", {}, element("bdi", {textContent: guess.name}), bar, element("span", {textContent: `${(100 * guess.probability).toFixed(1)}\u00a0%`})));
+      const share = element("span", {textContent: `${(100 * guess.probability).toFixed(1)}\u00a0%`});
+      list.append(element("li", {}, element("bdi", {textContent: guess.name}), bar, share));
     }
     root.append(element("div", {}, element("h2", {textContent: name}), list));
   }
@@ -175,17 +176,21 @@ function start() {
     build();
   }})));
   const inPieces = explained.sides.some((side) => unitsOf(side, true).length > unitsOf(side, false).length);
-  chooser("units", (inPieces ? [false, true] : []).map((pieces) => ({text: pieces ? "pieces" : "words", chosen: () => state.pieces === pieces, take: () => {
+  const units = [{text: "words", pieces: false}, {text: "pieces", pieces: true}];
+  chooser("units", (inPieces ? units : []).map(({text, pieces}) => ({text, chosen: () => state.pieces === pieces, take: () => {
     state.pieces = pieces;
     build();
   }})));
-  chooser("directions", [["from", "what it looks at"], ["to", "what looks at it"]].map(([way, text]) => ({text, chosen: () => state.way === way, take: () => {
+  const ways = [{text: "what it looks at", way: "from"}, {text: "what looks at it", way: "to"}];
+  chooser("directions", ways.map(({text, way}) => ({text, chosen: () => state.way === way, take: () => {
     state.way = way;
     pin({...state.pinned, role: way});
   }})));
   addAnswers();
   build();
-  byId("keys").textContent = `Point at a ${isPictureAlone() ? "patch" : panels.to.photo ? "word or a patch" : "word"} to see its attention; a click keeps it. Tab goes from one part to the next, the arrow keys move inside.`;
+  const what = isPictureAlone() ? "patch" : panels.to.photo ? "word or a patch" : "word";
+  byId("keys").textContent = `Point at a ${what} to see its attention; a click keeps it. `
+    + "Tab goes from one part to the next, the arrow keys move inside.";
   byId("panels").addEventListener("pointerleave", () => hover(null));
   night.addEventListener("change", () => { heads.drawWhole(); render(); });
   new ResizeObserver(() => render()).observe(byId("stage"));

@@ -38,11 +38,13 @@ class Panel {
   addPicture(picture, heading) {
     const canvas = element("canvas");
     this.photo = new HeatedPhoto(picture, canvas);
-    const grid = element("div", {class: "patches", role: "grid", "aria-label": `${heading}, ${picture.rows} by ${picture.columns} patches`});
+    const grid = element("div", {class: "patches", role: "grid"});
+    grid.setAttribute("aria-label", `${heading}, ${picture.rows} by ${picture.columns} patches`);
     const patches = this.units.filter((unit) => unit.row !== undefined);
     for (let row = 0; row < picture.rows; ++row) {
       const line = element("div", {role: "row"});
-      line.append(...patches.filter((unit) => unit.row === row).map((unit) => this.item(unit, element("span", {class: "patch", role: "gridcell"}))));
+      const cell = (unit) => this.item(unit, element("span", {class: "patch", role: "gridcell"}));
+      line.append(...patches.filter((unit) => unit.row === row).map(cell));
       grid.append(line);
     }
     grid.style.setProperty("--columns", picture.columns);
@@ -51,9 +53,10 @@ class Panel {
 
   // Patches lie in rows; words follow one another, to the left where they are read so.
   move(event, at) {
-    const unit = this.units[at], columns = this.side.picture?.columns ?? 0, words = this.units.length - columns * (this.side.picture?.rows ?? 0);
+    const unit = this.units[at], words = this.side.tokens.length, columns = this.side.picture?.columns ?? 0;
     const onward = unit.row === undefined && getComputedStyle(this.items[at].parentElement).direction === "rtl" ? -1 : 1;
-    const steps = {ArrowLeft: -onward, ArrowRight: onward, ArrowUp: unit.row > 0 ? -columns : -1, ArrowDown: unit.row === undefined ? 1 : columns};
+    const [up, down] = unit.row === undefined ? [-1, 1] : [-columns, columns];
+    const steps = {ArrowLeft: -onward, ArrowRight: onward, ArrowUp: up, ArrowDown: down};
     let next = event.key === "Home" ? 0 : event.key === "End" ? this.units.length - 1 : at + (steps[event.key] ?? NaN);
     if (event.key === "ArrowUp" && unit.row === 0) {
       next = words - 1;
@@ -77,12 +80,12 @@ class Panel {
       this.photo.show(this.units.filter((unit) => unit.row !== undefined).map(() => 0), 0, 1);
     }
     this.items.forEach((item, i) => {
-      const isPatch = this.units[i].row !== undefined, share = values ? values[i] : 0;
+      const {row, column} = this.units[i], isPatch = row !== undefined, share = values ? values[i] : 0;
       item.tabIndex = i === Math.max(chosen, 0) ? 0 : -1;
       item.setAttribute("aria-selected", i === chosen);
       item.classList.toggle("chosen", i === chosen);
       if (isPatch) {
-        item.setAttribute("aria-label", `row ${this.units[i].row + 1}, column ${this.units[i].column + 1}${values ? ": " + percent(share, true) : ""}`);
+        item.setAttribute("aria-label", `row ${row + 1}, column ${column + 1}${values ? ": " + percent(share, true) : ""}`);
         item.title = values ? percent(share, true) : "";
         return;
       }

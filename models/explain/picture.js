@@ -2,7 +2,8 @@
 const kSteps = explained.colours.light.length / 6;
 const night = matchMedia("(prefers-color-scheme: dark)");
 
-const scaleOf = (digits) => Array.from({length: kSteps}, (_, i) => [0, 2, 4].map((k) => parseInt(digits.slice(6 * i + k, 6 * i + k + 2), 16)));
+const byteAt = (digits, at) => parseInt(digits.slice(at, at + 2), 16);
+const scaleOf = (digits) => Array.from({length: kSteps}, (_, i) => [0, 2, 4].map((k) => byteAt(digits, 6 * i + k)));
 const scales = Object.fromEntries(Object.entries(explained.colours).map(([name, digits]) => [name, scaleOf(digits)]));
 
 function fromScale(scale, level) {

@@ -36,7 +36,8 @@ def chosen(page):
 def picture(page):
     """A number that changes with any pixel of the heat."""
     return page.value("(() => { const canvas = document.querySelector('.picture canvas'), context = canvas.getContext('2d');"
-                      " return context.getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, part, i) => (31 * sum + part) % 2147483647, 7); })()")
+                      " return context.getImageData(0, 0, canvas.width, canvas.height).data"
+                      ".reduce((sum, part) => (31 * sum + part) % 2147483647, 7); })()")
 
 
 def word(panel, number):
@@ -129,6 +130,21 @@ def check_weights(browser, folder):
     finish(page, "weights:")
 
 
+def check_letters(browser, folder):
+    """One head alone: the map itself is what a reader points at."""
+    page = Page(browser, f"{folder}/letters.html")
+    middle = page.middle("#heads button")
+    top, height = page.value("(() => { const box = document.querySelector('#heads button').getBoundingClientRect();"
+                             " return [box.y, box.height]; })()")
+    count = page.value("panels.from.units.length")
+    for row in (0, count - 1):
+        page.send("Input.dispatchMouseEvent", type="mouseMoved", x=middle[0], y=top + height * (row + 0.5) / count)
+        expect(chosen(page) == chosen_text(page, row + 1), "letters: expected row", row, "to be chosen, got", chosen(page))
+    page.hover("h1")
+    expect(len(page.value("document.querySelector('.axis.left').textContent")) > 0, "letters: the map has no letters beside it")
+    finish(page, "letters:")
+
+
 def rollout_of(exact):
     """Of the first token, down through all layers."""
     share = None
@@ -193,6 +209,7 @@ def main(program, folder):
             finish(check_text(browser, folder, "fill-mask", width, dark), f"fill-mask at {width}:")
             check_picture(browser, folder, width, dark)
         check_weights(browser, folder)
+        check_letters(browser, folder)
         check_hostile(browser, folder)
     print(f"{len(failures)} failed")
     return 1 if failures else 0
