@@ -1,6 +1,7 @@
 // weights = softmax over s of v . tanh(q[t] + k[s]), out = weights values; q [B,T,A], k [.,S,A], values [.,S,C], any T, S, A, C.
 // Mapping: row_group.glsl, where a row is a block of BLOCK query rows that share what they load: lanes take keys for the scores, then
-// channels for the sums. Between the two the weights wait in their own memory, so that no S is too long.
+// channels for the sums. Between the two the weights wait in their own memory, so that no S is too long. Subgroups take terms and
+// channels four at a time.
 // Bindings: 0 q, 1 k, 2 v, 3 values, 4 owners, 5 dynamics, 6 out, 7 weights.
 #version 450
 #extension GL_GOOGLE_include_directive : require
@@ -11,18 +12,32 @@
 #include "prelude.glsl"
 #include "activation.glsl"
 
+#ifdef SUBGROUP
+#define STORED T4
+#define NUMBER vec4
+#define FETCH load4
+#define KEEP store4
+const uint kWidth = 4u;
+#else
+#define STORED T
+#define NUMBER float
+#define FETCH load
+#define KEEP store
+const uint kWidth = 1u;
+#endif
+
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint ROWS = 1u;   // blocks a workgroup
 layout(constant_id = 2) const uint BLOCK = 1u;  // at most kAdditiveRows
 layout(constant_id = 3) const bool OWNED = false;
 layout(push_constant) uniform Push { AdditiveAttentionParams p; };
-layout(set = 0, binding = 0) readonly buffer Q { T q[]; };
-layout(set = 0, binding = 1) readonly buffer K { T k[]; };
-layout(set = 0, binding = 2) readonly buffer V { T v[]; };
-layout(set = 0, binding = 3) readonly buffer Values { T values[]; };
+layout(set = 0, binding = 0) readonly buffer Q { STORED q[]; };
+layout(set = 0, binding = 1) readonly buffer K { STORED k[]; };
+layout(set = 0, binding = 2) readonly buffer V { STORED v[]; };
+layout(set = 0, binding = 3) readonly buffer Values { STORED values[]; };
 layout(set = 0, binding = 4) readonly buffer Owners { int owners[]; };
 layout(set = 0, binding = 5) readonly buffer Dynamics { int dynamics[]; };
-layout(set = 0, binding = 6) writeonly buffer Out { T result[]; };
+layout(set = 0, binding = 6) writeonly buffer Out { STORED result[]; };
 layout(set = 0, binding = 7) coherent buffer Weights { float weights[]; };
 #include "row_group.glsl"
 
@@ -47,11 +62,11 @@ void score(uint keys_at, uint limit) {
         [[unroll]] for (uint r = 0u; r < BLOCK; ++r) {
             sums[r] = 0.0;
         }
-        const uint k_at = (keys_at + s) * p.size;
-        for (uint a = 0u; a < p.size; ++a) {
-            const float key = load(k[k_at + a]), factor = load(v[a]);
+        const uint width = p.size / kWidth, k_at = (keys_at + s) * width;
+        for (uint a = 0u; a < width; ++a) {
+            const NUMBER key = FETCH(k[k_at + a]), factor = FETCH(v[a]);
             [[unroll]] for (uint r = 0u; r < BLOCK; ++r) {
-                sums[r] += factor * activate(load(q[at[r] * p.size + a]) + key, kActivationTanh);
+                sums[r] += dot(factor, activate(FETCH(q[at[r] * width + a]) + key, kActivationTanh));
             }
         }
         [[unroll]] for (uint r = 0u; r < BLOCK; ++r) {
@@ -79,20 +94,21 @@ void weigh(uint row, float peak, uint limit) {
 }
 
 void mix(uint keys_at, uint limit) {
-    for (uint c = row_lane(); c < p.channels; c += row_lanes()) {
-        float sums[kAdditiveRows];
+    const uint width = p.channels / kWidth;
+    for (uint c = row_lane(); c < width; c += row_lanes()) {
+        NUMBER sums[kAdditiveRows];
         [[unroll]] for (uint r = 0u; r < BLOCK; ++r) {
-            sums[r] = 0.0;
+            sums[r] = NUMBER(0.0);
         }
         for (uint s = 0u; s < limit; ++s) {
-            const float value = load(values[(keys_at + s) * p.channels + c]);
+            const NUMBER value = FETCH(values[(keys_at + s) * width + c]);
             [[unroll]] for (uint r = 0u; r < BLOCK; ++r) {
                 sums[r] += weights[at[r] * p.keys + s] * value;
             }
         }
         [[unroll]] for (uint r = 0u; r < BLOCK; ++r) {
             if (kept[r]) {
-                result[at[r] * p.channels + c] = store(sums[r]);
+                result[at[r] * width + c] = KEEP(sums[r]);
             }
         }
     }

@@ -66,7 +66,9 @@ void lower(Lowering& lowering, const Node& node) {
         params.owners = index32(from.offset);
         owners = from.binding;
     }
-    const RowGroups launch = row_groups(lowering, node, params.rows, keys * std::max(q.shape[2], values.shape[2]));
+    const int64_t work = keys * std::max(q.shape[2], values.shape[2]);
+    const bool fours = q.shape[2] % 4 == 0 && values.shape[2] % 4 == 0;
+    const RowGroups launch = row_groups(lowering, node, params.rows, work, fours ? 1 : work + 1);  // in fours by subgroups, else by none
     Dispatch dispatch;
     dispatch.kernel = launch.kernel;
     dispatch.specialization = {launch.workgroup, launch.rows, index32(block), node.inputs[kOwners] != kNone};

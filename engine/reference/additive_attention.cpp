@@ -88,16 +88,28 @@ Case made(const Setup& setup, std::string_view note, std::map<std::string, Fill>
     return out;
 }
 
+void add_extremes(std::vector<Case>& out, const Setup& setup) {
+    out.push_back(made(setup, "+-1e4", {{"q", Fill::large}, {"k", Fill::large}}));
+    out.push_back(made(setup, "scores far apart", {{"v", Fill::large}}));
+    out.push_back(made(setup, "very low", {{"q", Fill::very_low}}));
+    out.push_back(made(setup, "equal numbers", {{"q", Fill::constant}, {"k", Fill::constant}}));
+    out.push_back(made(setup, "denormal", {{"q", Fill::denormal}, {"k", Fill::denormal}}));
+    for (const char* name : {"q", "k", "v", "values"}) {
+        out.push_back(made(setup, text("NaN in ", name), {{name, Fill::with_nan}}));
+    }
+}
+
 std::vector<Case> cases() {
     std::vector<Case> out;
     out.push_back(made({.batch = 3, .queries = 7, .keys = 19, .size = 13, .channels = 29}, "plain"));
     out.push_back(made({.batch = 2, .queries = 5, .keys = 1, .size = 11, .channels = 3}, "one key"));
     out.push_back(made({.batch = 2, .queries = 3, .keys = 17, .size = 1, .channels = 1}, "one term, one channel"));
     out.push_back(made({.batch = 5, .queries = 1, .keys = 31, .size = 24, .channels = 40, .lengths = {31, 0, 1, 30, 99}}, "lengths"));
+    out.push_back(made({.batch = 3, .queries = 7, .keys = 19, .size = 12, .channels = 28, .lengths = {3, 19, 0}}, "in fours"));
     out.push_back(made({.batch = 2, .queries = 1, .keys = 700, .size = 9, .channels = 67, .lengths = {601, 700}}, "many keys"));
     out.push_back(made({.batch = 1, .queries = 2, .keys = 11, .size = 300, .channels = 521}, "long rows"));
     out.push_back(
-        made({.batch = 6, .queries = 1, .keys = 13, .size = 10, .channels = 14, .owners = {1, 0, 1, 2, 2, 0}, .rows = 3}, "shared keys"));
+        made({.batch = 6, .queries = 1, .keys = 13, .size = 8, .channels = 16, .owners = {1, 0, 1, 2, 2, 0}, .rows = 3}, "shared keys"));
     out.push_back(made({.batch = 4,
                         .queries = 6,
                         .keys = 23,
@@ -107,17 +119,9 @@ std::vector<Case> cases() {
                         .owners = {1, -1, 0, 2},  // the nearest
                         .rows = 2},
                        "shared keys, lengths"));
-    const Setup odd{.batch = 2, .queries = 5, .keys = 21, .size = 15, .channels = 9, .lengths = {21, 8}};
-    out.push_back(made(odd, "+-1e4", {{"q", Fill::large}, {"k", Fill::large}}));
-    out.push_back(made(odd, "scores far apart", {{"v", Fill::large}}));
-    out.push_back(made(odd, "very low", {{"q", Fill::very_low}}));
-    out.push_back(made(odd, "equal numbers", {{"q", Fill::constant}, {"k", Fill::constant}}));
-    out.push_back(made(odd, "denormal", {{"q", Fill::denormal}, {"k", Fill::denormal}}));
-    out.push_back(made(odd, "NaN in q", {{"q", Fill::with_nan}}));
-    out.push_back(made(odd, "NaN in k", {{"k", Fill::with_nan}}));
-    out.push_back(made(odd, "NaN in v", {{"v", Fill::with_nan}}));
-    out.push_back(made(odd, "NaN in the values", {{"values", Fill::with_nan}}));
-    out.push_back(made({.batch = 1, .queries = 2, .keys = 9, .size = 4, .channels = 6, .lengths = {3}}, "NaN behind the length",
+    add_extremes(out, {.batch = 2, .queries = 5, .keys = 21, .size = 15, .channels = 9, .lengths = {21, 8}});
+    add_extremes(out, {.batch = 2, .queries = 6, .keys = 13, .size = 20, .channels = 12, .lengths = {13, 10}});
+    out.push_back(made({.batch = 1, .queries = 2, .keys = 9, .size = 4, .channels = 8, .lengths = {3}}, "NaN behind the length",
                        {{"k", Fill::with_nan}, {"values", Fill::with_nan}}));
     out.push_back(made({.batch = 8, .queries = 1, .keys = 40, .size = 128, .channels = 256}, "of a step"));
     out.back().timed = true;

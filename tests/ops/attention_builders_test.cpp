@@ -49,6 +49,44 @@ TEST_SUITE("ops") {
         CHECK(softmax(in.q, {.mask = in.vector, .key_lengths = in.lengths}).shape() == Shape{2, 3, 32});
     }
 
+    TEST_CASE("builders: softmax around centres") {
+        Inputs in;
+        const Tensor centres = in.graph.input("centres", {2, 3});
+        CHECK(bad_input([&] { softmax(in.q, {.centres = in.vector, .reach = 2}); }) ==
+              "softmax: expected centres f32[2,3], one a row of [2,3,32], got f32[32]");
+        CHECK(bad_input([&] {
+                  softmax(in.k, {.centres = in.graph.input("halves", {2, 5}, DType::f16)});
+              }) == "softmax: expected centres f32[2,5], one a row of [2,5,32], got f16[2,5]");
+        CHECK(bad_input([&] { softmax(in.q, {.centres = centres, .reach = -1}); }) ==
+              "softmax: expected centres to reach at least 0, got -1");
+        CHECK(bad_input([&] { softmax(in.q, {.centres = centres, .gaussian = true}); }) ==
+              "softmax: expected centres to reach further than 0, got 0");
+        CHECK(softmax(in.half, {.centres = in.graph.input("far", {2, 5}), .reach = 3, .gaussian = true}).dtype() == DType::f16);
+    }
+
+    TEST_CASE("builders: additive_attention") {
+        Inputs in;
+        CHECK(bad_input([&] { additive_attention(in.q, in.k, {}, in.k); }) == "additive_attention: expected a tensor for v, got none");
+        CHECK(bad_input([&] { additive_attention(in.vector, in.k, in.vector, in.k); }) ==
+              "additive_attention: expected 3 axes for q, got [32]");
+        CHECK(bad_input([&] { additive_attention(in.q, in.half, in.vector, in.k); }) ==
+              "additive_attention: expected f32[2,5,32] for k, as q is f32[2,3,32], got f16[2,5,32]");
+        CHECK(bad_input([&] { additive_attention(in.q, in.k, in.graph.input("short", {31}), in.k); }) ==
+              "additive_attention: expected f32[32] for v, as q is f32[2,3,32], got f32[31]");
+        const Tensor three = in.graph.input("three rows", {3, 5, 32}), values = in.graph.input("values", {2, 5, 7});
+        CHECK(bad_input([&] { additive_attention(in.q, three, in.vector, values); }) ==
+              "additive_attention: expected f32[2,5,32] for k, as q is f32[2,3,32], got f32[3,5,32]");
+        CHECK(bad_input([&] { additive_attention(in.q, three, in.vector, values, {.key_owners = in.ids}); }) ==
+              "additive_attention: expected f32[3,5,7] for the values, as q is f32[2,3,32], got f32[2,5,7]");
+        CHECK(bad_input([&] { additive_attention(in.q, in.k, in.vector, values, {.key_owners = in.three}); }) ==
+              "additive_attention: expected owners i32[2], got i32[3]");
+        CHECK(bad_input([&] { additive_attention(in.q, in.k, in.vector, values, {.key_lengths = in.three}); }) ==
+              "additive_attention: expected a dynamic [2] for key lengths, got i32[3]");
+        const AdditiveAttentionResult result = additive_attention(in.q, three, in.vector, three, {in.lengths, in.ids});
+        CHECK(result.out.shape() == Shape{2, 3, 32});
+        CHECK(result.weights.shape() == Shape{2, 3, 5});
+    }
+
     TEST_CASE("builders: layer_norm") {
         Inputs in;
         CHECK(bad_input([&] { layer_norm({}); }) == "layer_norm: expected a tensor for x, got none");
