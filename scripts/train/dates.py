@@ -34,7 +34,7 @@ def right(said, wanted):
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    spelling.add_options(parser, part=4096, parts=2, drop=0.1, minutes=20)
+    spelling.add_options(parser, part=2048, parts=1, drop=0.1, minutes=40)
     parser.add_argument("--data", type=pathlib.Path, help="lines to measure on; else test.tsv in the folder")
     parser.add_argument("--beams", type=int, default=1)
     parser.add_argument("--longest", type=int, default=12)

@@ -60,7 +60,7 @@ def errors(said, words):
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    spelling.add_options(parser, part=2048, parts=2, drop=0.2, minutes=25)
+    spelling.add_options(parser, part=2048, parts=2, drop=0.15, minutes=45, rate=3e-3)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--split", choices=("dev", "test"), default="test")
     parser.add_argument("--beams", type=int, default=4)

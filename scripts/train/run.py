@@ -88,11 +88,11 @@ class Run:
             self.keep(options.state / "run.pt")
 
 
-def add_options(parser, part, parts, drop, data=True):
-    """What every run of this kind can be told."""
-    if data:
+def add_options(parser, part, parts, drop, folders=True):
+    """What every run of this kind can be told; `folders`: also what it reads and writes."""
+    if folders:
         parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=data)
+        parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--state", type=pathlib.Path, help="folder where the run is kept every three minutes, and taken up again")
     parser.add_argument("--done", type=float, help="taken up, the run counts as so far done, 0 to 1: the rate begins there")
     parser.add_argument("--threads", type=int, default=2)

@@ -97,8 +97,9 @@ def trained(lines, held, pieces, config, o, log):
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path)
-    parser.add_argument("--measure", type=pathlib.Path, metavar="FOLDER", help="only says how good the published folder is")
+    does = parser.add_mutually_exclusive_group(required=True)
+    does.add_argument("--out", type=pathlib.Path)
+    does.add_argument("--measure", type=pathlib.Path, metavar="FOLDER", help="only says how good the published folder is")
     parser.add_argument("--dev", type=int, choices=range(1, 9))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)

@@ -73,12 +73,15 @@ class Trainer:
         self.write()
 
 
-def add_options(parser, part, parts, drop, minutes):
-    run.add_options(parser, part=part, parts=parts, drop=drop, data=False)
+def add_options(parser, part, parts, drop, minutes, rate=2e-3):
+    run.add_options(parser, part=part, parts=parts, drop=drop, folders=False)
+    parser.set_defaults(adam=rate)
+    does = parser.add_mutually_exclusive_group(required=True)
+    does.add_argument("--out", type=pathlib.Path)
+    does.add_argument("--measure", type=pathlib.Path, metavar="FOLDER", help="only says how good the published folder is")
     parser.add_argument("--minutes", type=float, default=minutes)
     parser.add_argument("--smooth", type=float, default=0.1)
     parser.add_argument("--clip", type=float, default=1.0, help="the longest step of the gradients, all together")
-    parser.add_argument("--measure", type=pathlib.Path, metavar="FOLDER", help="only says how good the published folder is")
     parser.add_argument("--beam", type=int, help="for --measure; else the folder's own")
 
 
