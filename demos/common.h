@@ -49,6 +49,8 @@ void add_label(CLI::App& app, CommonOptions& common, int& status);
 void add_dates(CLI::App& app, CommonOptions& common, int& status);
 void add_pronounce(CLI::App& app, CommonOptions& common, int& status);
 void add_spam(CLI::App& app, CommonOptions& common, int& status);
+void add_forecast(CLI::App& app, CommonOptions& common);
+void add_regress(CLI::App& app, CommonOptions& common);
 void add_demo(CLI::App& app, CommonOptions& common);
 void add_devices(CLI::App& app, CommonOptions& common);
 void add_plan(CLI::App& app, CommonOptions& common);

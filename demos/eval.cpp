@@ -8,6 +8,7 @@
 
 #include "demos/common.h"
 #include "demos/eval_captions.h"
+#include "demos/eval_series.h"
 #include "demos/eval_spelling.h"
 #include "demos/eval_text.h"
 #include "demos/eval_translation.h"
@@ -174,6 +175,9 @@ int evaluate(const CommonOptions& common, Arguments& arguments) {
     }
     const fs::path config = fs::path(arguments.model) / "config.json";
     EvalTranslation& translation = arguments.translation;
+    if (is_held_out_pairs(arguments.data)) {
+        return evaluate_series(common, {.model = arguments.model, .data = arguments.data, .most = translation.most, .json = arguments.json});
+    }
     const auto batch_or = [&](size_t otherwise) { return arguments.batch != 0 ? arguments.batch : otherwise; };
     if (!arguments.model.empty() && fs::is_regular_file(config)) {
         const Config file = Config::read(config);
@@ -223,8 +227,11 @@ void add_eval(CLI::App& app, CommonOptions& common, int& status) {
     auto arguments = std::make_shared<Arguments>();
     command
         ->add_option("--data", arguments->data,
-                     "Of DIR/CLASS/PICTURE the DIR; or FILE.tsv, FILE.tsv.gz: a sentence, a tab, its translation; or scenes:test, or a DIR "
-                     "that heed scenes wrote: pictures with captions")
+                     "DIR: pictures in a folder for each class. FILE.tsv, FILE.tsv.gz: a text, a tab, what it becomes. FILE.dict: words and
+"
+                     "how they are said. Lines of a label, a tab and a text. scenes:test, or a DIR that heed scenes wrote: pictures with
+"
+                     "captions. FILE.safetensors: pairs of series, as scripts/train/held_out_pairs.py writes them")
         ->required()
         ->type_name("DATA");
     add_vit_options(*command, arguments->model, arguments->labels, arguments->precision);
@@ -236,7 +243,7 @@ void add_eval(CLI::App& app, CommonOptions& common, int& status) {
                      "Of sentences only those that training leaves to this part: train, development, test")
         ->transform(CLI::CheckedTransformer(parts))
         ->type_name("PART");
-    command->add_option("--most", arguments->translation.most, "No more sentences or captions than these (of scenes: 1000)");
+    command->add_option("--most", arguments->translation.most, "No more texts, captions or pairs of series than these (of scenes: 1000)");
     arguments->translation.generation.add_to(*command);
     command->callback([&common, &status, arguments] { status = evaluate(common, *arguments); });
 }

@@ -44,6 +44,8 @@ int run(int argc, char** argv) {
     add_pronounce(app, common, status);
     add_spam(app, common, status);
     add_explain(app, common);
+    add_forecast(app, common);
+    add_regress(app, common);
     add_demo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);

@@ -61,6 +61,37 @@ void Canvas::line(Point from, Point to, double width, Colour colour) {
     strokes({{from.x * scale_, from.y * scale_}, {to.x * scale_, to.y * scale_}}, width * scale_ / 2, colour);
 }
 
+void Canvas::polyline(std::span<const Point> points, double width, Colour colour) {
+    std::vector<Point> ends;
+    for (size_t i = 1; i < points.size(); ++i) {
+        for (const Point p : {points[i - 1], points[i]}) {
+            ends.push_back({p.x * scale_, p.y * scale_});
+        }
+    }
+    strokes(ends, width * scale_ / 2, colour);
+}
+
+// A column of pixels at a time, or there were seams where two parts meet in one.
+void Canvas::area(std::span<const Point> above, std::span<const Point> below, Colour colour) {
+    const size_t count = std::min(above.size(), below.size());
+    if (count < 2) {
+        return;
+    }
+    const double left = above[0].x * scale_, right = above[count - 1].x * scale_;
+    size_t i = 1;
+    for (int x = std::max(0, static_cast<int>(std::floor(left))); x < std::min<double>(right, image_.width); ++x) {
+        while (i + 1 < count && above[i].x * scale_ < x + 0.5) {
+            ++i;
+        }
+        const double from = above[i - 1].x * scale_, to = above[i].x * scale_;
+        const double t = to > from ? std::clamp((x + 0.5 - from) / (to - from), 0.0, 1.0) : 0.5;
+        const double top = scale_ * std::lerp(above[i - 1].y, above[i].y, t), bottom = scale_ * std::lerp(below[i - 1].y, below[i].y, t);
+        for (int y = static_cast<int>(std::floor(top)); y < bottom; ++y) {
+            blend(x, y, colour, covered(x, left, right) * covered(y, top, bottom));
+        }
+    }
+}
+
 void Canvas::text(Point baseline, std::string_view utf8, const TextStyle& style) {
     const double unit = style.size * scale_ / kUnitsPerEm;
     const double angle = style.degrees * std::numbers::pi / 180;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "io/image.h"
@@ -32,6 +33,9 @@ public:
 
     virtual void fill(Box box, Colour colour) = 0;
     virtual void line(Point from, Point to, double width, Colour colour) = 0;  // with round ends
+    virtual void polyline(std::span<const Point> points, double width, Colour colour) = 0;  // as one shape, with round corners
+    // what lies between two lines through points below one another
+    virtual void area(std::span<const Point> above, std::span<const Point> below, Colour colour) = 0;
     virtual void text(Point baseline, std::string_view utf8, const TextStyle& style) = 0;
     virtual void picture(Point top_left, const io::Image& rgb) = 0;  // a pixel of it is a pixel of the page
     virtual double pixels_per_point() const = 0;

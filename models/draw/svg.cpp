@@ -48,6 +48,14 @@ std::string escaped(std::string_view utf8) {
     return out;
 }
 
+std::string path_through(std::span<const Point> points, char first) {
+    std::string out;
+    for (const Point& p : points) {
+        out += heed::text(out.empty() ? first : 'L', number_text(p.x), " ", number_text(p.y));
+    }
+    return out;
+}
+
 }  // namespace
 
 Svg::Svg(double width, double height, std::string title) : width_(width), height_(height), title_(std::move(title)) {
@@ -83,6 +91,18 @@ void Svg::line(Point from, Point to, double width, Colour colour) {
                         number_text(from.y), "L", number_text(to.x), " ", number_text(to.y), "\"/>\n");
 }
 
+void Svg::polyline(std::span<const Point> points, double width, Colour colour) {
+    flush();
+    body_ += heed::text("<path class=\"l c", number(colour), "\" stroke-width=\"", number_text(width), "\" d=\"",
+                        path_through(points, 'M'), "\"/>\n");
+}
+
+void Svg::area(std::span<const Point> above, std::span<const Point> below, Colour colour) {
+    flush();
+    const std::vector<Point> back(below.rbegin(), below.rend());
+    body_ += heed::text("<path class=\"a c", number(colour), "\" d=\"", path_through(above, 'M'), path_through(back, 'L'), "z\"/>\n");
+}
+
 void Svg::text(Point baseline, std::string_view utf8, const TextStyle& style) {
     flush();
     const std::string x = number_text(baseline.x), y = number_text(baseline.y);
@@ -113,7 +133,7 @@ std::string Svg::file() const {
     return heed::text("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", width, "\" height=\"", height, "\" viewBox=\"0 0 ", width, " ",
                       height, "\" role=\"img\">\n<title>", escaped(title_),
                       "</title>\n<style>\npath,text{fill:currentColor}path{shape-rendering:crispEdges}",
-                      ".l{fill:none;stroke:currentColor;stroke-linecap:round;shape-rendering:auto}",
+                      ".l{fill:none;stroke:currentColor;stroke-linecap:round;stroke-linejoin:round}.l,.a{shape-rendering:auto}",
                       "text{font-family:system-ui,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu Sans\",sans-serif;white-space:pre}\n", day,
                       "\n@media(prefers-color-scheme:dark){", dark, "}\n</style>\n", whole.body_, "</svg>\n");
 }

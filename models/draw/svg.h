@@ -17,6 +17,8 @@ public:
     using Surface::text;
     void fill(Box box, Colour colour) override;  // boxes that follow one another must not overlap
     void line(Point from, Point to, double width, Colour colour) override;
+    void polyline(std::span<const Point> points, double width, Colour colour) override;
+    void area(std::span<const Point> above, std::span<const Point> below, Colour colour) override;
     void text(Point baseline, std::string_view utf8, const TextStyle& style) override;
     void picture(Point top_left, const io::Image& rgb) override;
     double pixels_per_point() const override { return kPixels; }
