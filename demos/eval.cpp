@@ -176,7 +176,8 @@ int evaluate(const CommonOptions& common, Arguments& arguments) {
     const fs::path config = fs::path(arguments.model) / "config.json";
     EvalTranslation& translation = arguments.translation;
     if (is_held_out_pairs(arguments.data)) {
-        return evaluate_series(common, {.model = arguments.model, .data = arguments.data, .most = translation.most, .json = arguments.json});
+        return evaluate_series(common,
+                               {.model = arguments.model, .data = arguments.data, .most = translation.most, .json = arguments.json});
     }
     const auto batch_or = [&](size_t otherwise) { return arguments.batch != 0 ? arguments.batch : otherwise; };
     if (!arguments.model.empty() && fs::is_regular_file(config)) {
@@ -222,16 +223,14 @@ int evaluate(const CommonOptions& common, Arguments& arguments) {
 }  // namespace
 
 void add_eval(CLI::App& app, CommonOptions& common, int& status) {
-    auto* command =
-        app.add_subcommand("eval", "How often a model is right: pictures in a folder for each class, translations' BLEU, or captions");
+    auto* command = app.add_subcommand("eval", "How often a model is right: pictures, translations, captions, spellings, texts, series");
     auto arguments = std::make_shared<Arguments>();
     command
-        ->add_option("--data", arguments->data,
-                     "DIR: pictures in a folder for each class. FILE.tsv, FILE.tsv.gz: a text, a tab, what it becomes. FILE.dict: words and
-"
-                     "how they are said. Lines of a label, a tab and a text. scenes:test, or a DIR that heed scenes wrote: pictures with
-"
-                     "captions. FILE.safetensors: pairs of series, as scripts/train/held_out_pairs.py writes them")
+        ->add_option(
+            "--data", arguments->data,
+            "DIR: pictures in a folder for each class. FILE.tsv, FILE.tsv.gz: a text, a tab, what it becomes. FILE.dict: words and\n"
+            "how they are said. Lines of a label, a tab and a text. scenes:test, or a DIR that heed scenes wrote: pictures with\n"
+            "captions. FILE.safetensors: pairs of series, as scripts/train/held_out_pairs.py writes them")
         ->required()
         ->type_name("DATA");
     add_vit_options(*command, arguments->model, arguments->labels, arguments->precision);

@@ -101,7 +101,10 @@ nlohmann::json as_json(const Score& score, double seconds) {
             errors[one.name][text("row_", ahead)] = one.at(ahead);
         }
     }
-    return {{"pairs", score.errors[0].pairs}, {"errors", errors}, {"in_band", score.covered()}, {"lag_found", score.found()},
+    return {{"pairs", score.errors[0].pairs},
+            {"errors", errors},
+            {"in_band", score.covered()},
+            {"lag_found", score.found()},
             {"seconds", seconds}};
 }
 

@@ -61,7 +61,10 @@ void print_rows(const SeriesPair& pair, const Forecast& forecast, const std::vec
 }
 
 nlohmann::json as_json(const SeriesPair& pair, const Forecast& forecast, const std::vector<double>& truth) {
-    nlohmann::json out{{"source", pair.source_name}, {"target", pair.target_name}, {"known", pair.known()}, {"forecast", forecast.mean},
+    nlohmann::json out{{"source", pair.source_name},
+                       {"target", pair.target_name},
+                       {"known", pair.known()},
+                       {"forecast", forecast.mean},
                        {"usual_step", forecast.unit}};
     if (!forecast.low.empty()) {
         out.update({{"low", forecast.low}, {"high", forecast.high}});
@@ -90,8 +93,8 @@ void describe(const SeriesPair& pair, const Forecast& forecast, const std::vecto
     if (!forecast.attention.blocks.empty()) {
         const SeriesAttention& attention = forecast.attention;
         const auto lag = static_cast<size_t>(attention.lag());
-        std::cerr << "the model looks most " << lag << (lag == 1 ? " row" : " rows") << " back: "
-                  << std::lround(100 * attention.by_lag(attention.lag() + 1)[lag]) << " % of its attention\n";
+        std::cerr << "the model looks most " << lag << (lag == 1 ? " row" : " rows")
+                  << " back: " << std::lround(100 * attention.by_lag(attention.lag() + 1)[lag]) << " % of its attention\n";
     }
 }
 
@@ -122,19 +125,21 @@ void run(const CommonOptions& common, Arguments arguments) {
 }  // namespace
 
 void add_forecast(CLI::App& app, CommonOptions& common) {
-    auto* command = app.add_subcommand("forecast", "How a series goes on, told from another that is known further: a table's blank cells filled");
+    auto* command =
+        app.add_subcommand("forecast", "How a series goes on, told from another that is known further: a table's blank cells filled");
     auto arguments = std::make_shared<Arguments>();
     command->add_option("DATA", arguments->data, "A table whose first line names its columns; blank cells at the target's end are told")
         ->required()
         ->type_name("FILE.csv");
     command->add_option("--source", arguments->choice.source, "The column that is known to the end")->type_name("NAME");
     command
-        ->add_option("--target", arguments->choice.target,
-                     "The column to tell (default: of two the one whose end is blank, else the last)")
+        ->add_option("--target", arguments->choice.target, "The column to tell (default: of two the one whose end is blank, else the last)")
         ->type_name("NAME");
     command->add_option("--rows", arguments->hold_out, "Take the target's last rows away and compare the forecast with them")
         ->check(CLI::Range(1, 1 << 20));
-    command->add_option("--plot", arguments->plot, "Draw both series and the forecast")->type_name("FILE.svg|png")->check(ends_in({".svg", ".png"}));
+    command->add_option("--plot", arguments->plot, "Draw both series and the forecast")
+        ->type_name("FILE.svg|png")
+        ->check(ends_in({".svg", ".png"}));
     command->add_option("--attention", arguments->attention, "What the model looked at: a picture, or the weights")
         ->type_name("FILE.png|svg|safetensors|json")
         ->check(ends_in({".png", ".svg", ".safetensors", ".json"}));

@@ -85,9 +85,8 @@ void print(const Question& question, const RegressionFit& fit, const std::vector
 }
 
 void run(const CommonOptions& common, const Arguments& arguments) {
-    const Question question = arguments.data.empty()
-                                  ? Question{.points = example_points(), .page = {.truth = example_curve}}
-                                  : question_of(read_table(arguments.data), arguments);
+    const Question question = arguments.data.empty() ? Question{.points = example_points(), .page = {.truth = example_curve}}
+                                                     : question_of(read_table(arguments.data), arguments);
     Device device = open(common);
     SessionOptions session;
     session.on_compile = [](uint64_t done, uint64_t total) { progress_line("compiling kernels", done, total); };
@@ -103,7 +102,8 @@ void run(const CommonOptions& common, const Arguments& arguments) {
         write_regression_attention(arguments.attention, question.points, fit, queries, curve, question.page);
     }
     if (arguments.json) {
-        nlohmann::json out{{"points", question.points.size()}, {"width", fit.width}, {"learned", fit.learned}, {"x", queries}, {"y", curve.y}};
+        nlohmann::json out{
+            {"points", question.points.size()}, {"width", fit.width}, {"learned", fit.learned}, {"x", queries}, {"y", curve.y}};
         if (fit.error) {
             out.update({{"error", *fit.error}, {"error_of_mean", error_of_mean(question.points)}});
         }
@@ -122,11 +122,14 @@ void add_regress(CLI::App& app, CommonOptions& common) {
         ->type_name("FILE.csv");
     command->add_option("--x", arguments->x, "The column of places (default: the first of two)")->type_name("NAME");
     command->add_option("--y", arguments->y, "The column of values (default: the other)")->type_name("NAME");
-    command->add_option("--width", arguments->width, "How fast a point's say falls off: 1 over its reach (default: learned from the points)")
+    command
+        ->add_option("--width", arguments->width, "How fast a point's say falls off: 1 over its reach (default: learned from the points)")
         ->check(CLI::PositiveNumber);
     command->add_option("--at", arguments->at, "Tell the curve at these places alone")->type_name("X")->expected(1, 10000)->delimiter(',');
     command->add_option("--places", arguments->places, "How many places of the curve")->check(CLI::Range(2, 10000))->capture_default_str();
-    command->add_option("--plot", arguments->plot, "Draw the points and the curve")->type_name("FILE.svg|png")->check(ends_in({".svg", ".png"}));
+    command->add_option("--plot", arguments->plot, "Draw the points and the curve")
+        ->type_name("FILE.svg|png")
+        ->check(ends_in({".svg", ".png"}));
     command->add_option("--attention", arguments->attention, "Which points each place looks at: a picture, or the weights")
         ->type_name("FILE.png|svg|safetensors|json")
         ->check(ends_in({".png", ".svg", ".safetensors", ".json"}));

@@ -110,8 +110,8 @@ private:
         }
         rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
         if (!rest_.empty() && rest_.front() != separator_ && rest_.front() != '\n' && !rest_.starts_with("\r\n")) {
-            fail(ErrorKind::bad_file, name_, ": line ", line_, ": expected '", separator_, "' or the line's end behind a quotation mark, got '",
-                 rest_.front(), "'");
+            fail(ErrorKind::bad_file, name_, ": line ", line_, ": expected '", separator_,
+                 "' or the line's end behind a quotation mark, got '", rest_.front(), "'");
         }
         return out;
     }

@@ -19,9 +19,7 @@ struct Frame {
     Box inside;
     Axis x, y;
 
-    Point at(double px, double py) const {
-        return {inside.x + inside.width * x.part(px), inside.y + inside.height * (1 - y.part(py))};
-    }
+    Point at(double px, double py) const { return {inside.x + inside.width * x.part(px), inside.y + inside.height * (1 - y.part(py))}; }
 };
 
 bool is_number(Point p) {
@@ -68,9 +66,8 @@ std::vector<double> x_ticks(const Frame& frame, const LinePlot& plot) {
     }
     std::vector<double> ticks = round_ticks(frame.x, static_cast<size_t>(std::max(1.0, frame.inside.width / widest)));
     if (!plot.x_labels.empty()) {
-        std::erase_if(ticks, [&](double tick) {
-            return tick != std::round(tick) || tick < 0 || tick >= static_cast<double>(plot.x_labels.size());
-        });
+        std::erase_if(
+            ticks, [&](double tick) { return tick != std::round(tick) || tick < 0 || tick >= static_cast<double>(plot.x_labels.size()); });
     }
     return ticks;
 }
@@ -89,8 +86,8 @@ void draw_x_axis(Surface& page, const Frame& frame, const LinePlot& plot) {
         }
     }
     if (plot.x_words && !plot.x_name.empty()) {
-        page.text({frame.inside.x + frame.inside.width / 2, bottom + 12 + 2.2 * kSmall},
-                  shortened(plot.x_name, kSmall, frame.inside.width), {.size = kSmall, .colour = kFaint, .align = Align::middle});
+        page.text({frame.inside.x + frame.inside.width / 2, bottom + 12 + 2.2 * kSmall}, shortened(plot.x_name, kSmall, frame.inside.width),
+                  {.size = kSmall, .colour = kFaint, .align = Align::middle});
     }
 }
 

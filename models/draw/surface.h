@@ -32,7 +32,7 @@ public:
     virtual ~Surface() = default;
 
     virtual void fill(Box box, Colour colour) = 0;
-    virtual void line(Point from, Point to, double width, Colour colour) = 0;  // with round ends
+    virtual void line(Point from, Point to, double width, Colour colour) = 0;               // with round ends
     virtual void polyline(std::span<const Point> points, double width, Colour colour) = 0;  // as one shape, with round corners
     // what lies between two lines through points below one another
     virtual void area(std::span<const Point> above, std::span<const Point> below, Colour colour) = 0;

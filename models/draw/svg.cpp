@@ -93,8 +93,8 @@ void Svg::line(Point from, Point to, double width, Colour colour) {
 
 void Svg::polyline(std::span<const Point> points, double width, Colour colour) {
     flush();
-    body_ += heed::text("<path class=\"l c", number(colour), "\" stroke-width=\"", number_text(width), "\" d=\"",
-                        path_through(points, 'M'), "\"/>\n");
+    body_ += heed::text("<path class=\"l c", number(colour), "\" stroke-width=\"", number_text(width), "\" d=\"", path_through(points, 'M'),
+                        "\"/>\n");
 }
 
 void Svg::area(std::span<const Point> above, std::span<const Point> below, Colour colour) {

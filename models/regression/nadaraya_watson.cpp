@@ -7,8 +7,8 @@ namespace heed {
 namespace {
 
 constexpr size_t kTried = 24, kRounds = 4;
-constexpr double kFarthest = 1e6;      // beyond the points, in halves of their range: further is all the same
-constexpr double kSharpest = 1e12;     // w^2 / 2, in halves of the range: f32 tells no nearer points apart
+constexpr double kFarthest = 1e6;         // beyond the points, in halves of their range: further is all the same
+constexpr double kSharpest = 1e12;        // w^2 / 2, in halves of the range: f32 tells no nearer points apart
 constexpr int64_t kMostAtOnce = 1 << 24;  // numbers in a tensor of leave-one-out
 
 struct Range {

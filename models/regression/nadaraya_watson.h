@@ -27,9 +27,9 @@ Graph build_nadaraya_watson(int64_t points, int64_t queries);
 Graph build_leave_one_out(int64_t points, int64_t widths);
 
 struct RegressionFit {
-    double width = 1;            // w: how fast a point's say falls off, 1 over its reach in x
-    bool learned = false;        // by leave-one-out, or given
-    std::optional<double> error; // root of the mean square, leave-one-out; none for a point alone
+    double width = 1;             // w: how fast a point's say falls off, 1 over its reach in x
+    bool learned = false;         // by leave-one-out, or given
+    std::optional<double> error;  // root of the mean square, leave-one-out; none for a point alone
 };
 
 struct RegressionCurve {
@@ -44,8 +44,8 @@ public:
 
     Regression(Device& device, Points points, const SessionOptions& options = {});
 
-    // The width with the least error of those tried: 24 between the points' range and the smallest gap between two, then three times as many
-    // around the best. Points that are all at one x, or alone, have no say in it: 1 over the range, or 1.
+    // The width with the least error of those tried: 24 between the points' range and the smallest gap between two, then three times as
+    // many around the best. Points that are all at one x, or alone, have no say in it: 1 over the range, or 1.
     RegressionFit fit();
     RegressionFit fit(double width);  // that one, and its error
 

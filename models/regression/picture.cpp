@@ -60,7 +60,8 @@ void draw_places(Surface& page, Box box, const std::vector<double>& places, bool
             page.text({box.x + part * box.width, box.y + box.height + 6 + kSmall}, number,
                       {.size = kSmall, .colour = kFaint, .align = Align::middle});
         } else {
-            page.text({box.x - 8, box.y + part * box.height + 0.35 * kSmall}, number, {.size = kSmall, .colour = kFaint, .align = Align::end});
+            page.text({box.x - 8, box.y + part * box.height + 0.35 * kSmall}, number,
+                      {.size = kSmall, .colour = kFaint, .align = Align::end});
         }
     }
 }

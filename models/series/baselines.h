@@ -12,8 +12,8 @@ namespace heed {
 // The target stays where it was: [horizon].
 std::vector<double> last_value_forecast(const SeriesPair& pair);
 
-// Least squares: the target's step is a constant and so much of the source's step in this row and in each of the `lags` - 1 before it. Where
-// fewer rows are known than there are unknowns, the smallest solution. [horizon]
+// Least squares: the target's step is a constant and so much of the source's step in this row and in each of the `lags` - 1 before it.
+// Where fewer rows are known than there are unknowns, the smallest solution. [horizon]
 std::vector<double> lagged_forecast(const SeriesPair& pair, size_t lags = 13);
 
 }  // namespace heed

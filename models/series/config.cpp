@@ -21,9 +21,8 @@ SeriesConfig read_series_config(const Config& file) {
     const nn::AttentionShape self{.channels = channels, .heads = heads};
     nn::AttentionShape cross = self;
     cross.head_size = file.integer("cross_head_size", {1, 256});
-    const nn::FeedForwardShape feed_forward{.channels = channels,
-                                            .hidden = file.integer("intermediate_size", kSize),
-                                            .activation = read_activation(file, "hidden_act")};
+    const nn::FeedForwardShape feed_forward{
+        .channels = channels, .hidden = file.integer("intermediate_size", kSize), .activation = read_activation(file, "hidden_act")};
     const nn::NormShape norm{.channels = channels, .epsilon = file.number_or("layer_norm_eps", 1e-5)};
     SeriesConfig out{.encoder = {.layers = static_cast<int>(file.integer("encoder_layers", kLayers)),
                                  .attention = self,

@@ -124,8 +124,8 @@ std::vector<std::vector<double>> Forecaster::State::walk(std::span<const double>
     return values;
 }
 
-SeriesAttention Forecaster::State::attention(std::span<const double> source, std::span<const double> target, const SeriesScale& source_scale,
-                                             const SeriesScale& target_scale) {
+SeriesAttention Forecaster::State::attention(std::span<const double> source, std::span<const double> target,
+                                             const SeriesScale& source_scale, const SeriesScale& target_scale) {
     Session& session = prompt(true);
     write_source(session, source, source_scale);
     write_target(session, target, target_scale);

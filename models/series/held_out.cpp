@@ -39,8 +39,8 @@ std::vector<HeldOutPair> read_held_out_pairs(const std::filesystem::path& path, 
     std::vector<HeldOutPair> out;
     for (size_t i = 0; i < static_cast<size_t>(pairs); ++i) {
         if (!(known[i] >= 1) || !(known[i] + static_cast<float>(horizon) <= static_cast<float>(rows))) {
-            fail(ErrorKind::bad_file, file->description(), ": expected 1 to ", rows - static_cast<int64_t>(horizon), " known rows of pair ", i,
-                 ", got ", known[i]);
+            fail(ErrorKind::bad_file, file->description(), ": expected 1 to ", rows - static_cast<int64_t>(horizon), " known rows of pair ",
+                 i, ", got ", known[i]);
         }
         const auto begin = static_cast<std::ptrdiff_t>(i) * rows;
         const auto kept = static_cast<std::ptrdiff_t>(known[i]), all = kept + static_cast<std::ptrdiff_t>(horizon);

@@ -9,8 +9,8 @@ namespace heed {
 
 // A pair of which all is known, as scripts/train/held_out_pairs.py simulates it.
 struct HeldOutPair {
-    SeriesPair pair;            // up to the rows that are to be told
-    std::vector<double> truth;  // which were these
+    SeriesPair pair;              // up to the rows that are to be told
+    std::vector<double> truth;    // which were these
     int64_t lag = 0, spread = 1;  // how many rows late the target follows, and over how many it does so
     bool related = true;          // or it goes its own way
 };

@@ -20,8 +20,8 @@ struct PairChoice {
     std::string source, target;  // names of columns; empty: the one whose end is blank is the target, else the last; the other the source
 };
 
-// Rows at the end in which both are blank count as not there. Throws bad_file or bad_input, naming line and column, for a gap in the middle,
-// a source that ends before the last row, columns that are not there, or a choice that the names do not make.
+// Rows at the end in which both are blank count as not there. Throws bad_file or bad_input, naming line and column, for a gap in the
+// middle, a source that ends before the last row, columns that are not there, or a choice that the names do not make.
 SeriesPair pair_of(const Table& table, const PairChoice& choice = {});
 
 // The last `rows` of the target, taken away as if they were not known: for comparing a forecast with what came. Throws bad_input where

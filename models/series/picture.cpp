@@ -58,8 +58,7 @@ LinePlot target_plot(const SeriesPair& pair, const Forecast& forecast, const For
         }
         plot.bands.push_back(std::move(band));
     }
-    plot.curves.push_back(
-        {.name = pair.target_name, .points = points(pair.target, forecast.first, pair.known()), .colour = kTargetColour});
+    plot.curves.push_back({.name = pair.target_name, .points = points(pair.target, forecast.first, pair.known()), .colour = kTargetColour});
     if (!page.truth.empty()) {
         plot.curves.push_back({.name = "what came",
                                .points = from_known(pair, page.truth),
@@ -106,7 +105,8 @@ void draw_map(Surface& page, Point at, const SeriesPair& pair, const Forecast& f
             page.text({box.x + along * kMapSide, box.y - 8}, names[i], {.size = kSmall, .colour = kFaint, .align = Align::middle});
         }
         if (down > 0 && down < 1) {
-            page.text({box.x - 8, box.y + down * kMapSide + 0.35 * kSmall}, names[i], {.size = kSmall, .colour = kFaint, .align = Align::end});
+            page.text({box.x - 8, box.y + down * kMapSide + 0.35 * kSmall}, names[i],
+                      {.size = kSmall, .colour = kFaint, .align = Align::end});
         }
     }
     page.text({box.x + kMapSide / 2, box.y - 28}, shortened("rows of " + pair.source_name, kSmall, kMapSide),
@@ -139,7 +139,9 @@ void write_weights(const std::filesystem::path& path, const SeriesPair& pair, co
         layers.push_back({.shape = {attention.heads, attention.rows, attention.rows}, .values = block});
     }
     write_attention(path, layers,
-                    {{"source", pair.source_name}, {"target", pair.target_name}, {"first_row", text(forecast.first)},
+                    {{"source", pair.source_name},
+                     {"target", pair.target_name},
+                     {"first_row", text(forecast.first)},
                      {"known_rows", text(pair.known())}});
 }
 
@@ -165,9 +167,10 @@ void write_series_attention(const std::filesystem::path& path, const SeriesPair&
     }
     const double left = kMargin + 60, top = kMargin + kHeadRoom + 44, right = left + kMapSide + kBetween;
     write_page(path, {right + kLagWidth + kMargin, top + kMapSide + 52 + kMargin}, "Where the model looked", [&](Surface& page) {
-        draw_head(page, "Where the model looked", shortened(text("cross-attention of the last block, mean of its ", forecast.attention.heads,
-                                                                 " heads: what of ", pair.source_name, " each row of ", pair.target_name,
-                                                                 " is told from"), kSmall, right + kLagWidth - kMargin));
+        draw_head(page, "Where the model looked",
+                  shortened(text("cross-attention of the last block, mean of its ", forecast.attention.heads, " heads: what of ",
+                                 pair.source_name, " each row of ", pair.target_name, " is told from"),
+                            kSmall, right + kLagWidth - kMargin));
         draw_map(page, {left, top}, pair, forecast);
         page.text({right, top + 12}, "How long before", {.size = 17, .bold = true});
         page.text({right, top + 12 + 1.6 * kSmall}, "% of the attention, mean over all rows", {.size = kSmall, .colour = kFaint});

@@ -81,16 +81,14 @@ Graph build_series_step(const SeriesConfig& config, WeightSource& source, const 
         memories.push_back(nn::memory_of(cache));
     }
     const Tensor row = graph.input("target", {sizes.paths, 1, config.features()});
-    const nn::Decoded decoded =
-        nn::decode(nn::linear(row, model.target), model.decoder, memories,
-                   {.self_mask = {.key_lengths = graph.dynamic("seen", {sizes.paths}), .relative_bias = model.decoder_bias},
-                    .cross_mask = {.key_lengths = graph.dynamic("length", {sizes.paths}),
-                                   .query_starts = starts,
-                                   .relative_bias = model.cross_bias},
-                    .caches = target_caches(graph, config, sizes),
-                    .starts = starts,
-                    .lineage = graph.input("owners", {sizes.paths, sizes.rows}, DType::i32),
-                    .sentences = graph.input("sources", {sizes.paths, 1}, DType::i32)});
+    const nn::Decoded decoded = nn::decode(
+        nn::linear(row, model.target), model.decoder, memories,
+        {.self_mask = {.key_lengths = graph.dynamic("seen", {sizes.paths}), .relative_bias = model.decoder_bias},
+         .cross_mask = {.key_lengths = graph.dynamic("length", {sizes.paths}), .query_starts = starts, .relative_bias = model.cross_bias},
+         .caches = target_caches(graph, config, sizes),
+         .starts = starts,
+         .lineage = graph.input("owners", {sizes.paths, sizes.rows}, DType::i32),
+         .sentences = graph.input("sources", {sizes.paths, 1}, DType::i32)});
     graph.output("next", nn::linear(decoded.out, model.output));  // [R,1,2]
     return graph;
 }

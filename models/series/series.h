@@ -10,8 +10,9 @@ struct SeriesSizes {
 };
 
 // All of the source, and the target as far as it is known, at once. Inputs "source" and "target" [1,rows,F] (features.h); "owners" i32
-// [1,rows], zeros; dynamics "length" [1]: rows of the source that count, and "zeros" [1]. Output "next" [1,rows,2]: mean and logarithm of the spread of the step after each
-// row; with `attention` also, by block, the exact weights "cross.0" [1,H,rows,rows] ... What later steps need stays in states.
+// [1,rows], zeros; dynamics "length" [1]: rows of the source that count, and "zeros" [1]. Output "next" [1,rows,2]: mean and logarithm of
+// the spread of the step after each row; with `attention` also, by block, the exact weights "cross.0" [1,H,rows,rows] ... What later steps
+// need stays in states.
 struct SeriesPrompt {
     SeriesSizes sizes;
     bool attention = false;

@@ -47,7 +47,8 @@ std::string shown(const std::string& cell) {
     std::u32string codes = decode_utf8(cell);
     const bool cut = codes.size() > kMost;
     codes.resize(std::min(codes.size(), kMost));
-    std::ranges::replace_if(codes, [](char32_t code) { return code < 0x20 || code == 0x7f; }, U' ');
+    std::ranges::replace_if(
+        codes, [](char32_t code) { return code < 0x20 || code == 0x7f; }, U' ');
     return encode_utf8(codes) + (cut ? "..." : "");
 }
 
@@ -86,8 +87,8 @@ const Column& Table::column(std::string_view wanted) const {
     const auto is = [&](const Column& column) { return column.name == wanted; };
     const auto count = std::ranges::count_if(columns, is);
     if (count != 1) {
-        fail(ErrorKind::bad_input, name, ": expected one column called '", shown(std::string(wanted)), "', got ", count == 0 ? "" : "several of ",
-             names());
+        fail(ErrorKind::bad_input, name, ": expected one column called '", shown(std::string(wanted)), "', got ",
+             count == 0 ? "" : "several of ", names());
     }
     return *std::ranges::find_if(columns, is);
 }

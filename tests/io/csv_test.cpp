@@ -32,7 +32,9 @@ TEST_SUITE("io") {
     }
 
     TEST_CASE("csv: a mark of UTF-8, CRLF, quotes, empty lines and spaces are what spreadsheets write") {
-        const CsvTable table = parse("\xef\xbb\xbf" "a , \"b \"\"c\"\"\"\r\n\r\n 1,\"two\r\nlines\" \r\n,\r\n\n");
+        const CsvTable table = parse(
+            "\xef\xbb\xbf"
+            "a , \"b \"\"c\"\"\"\r\n\r\n 1,\"two\r\nlines\" \r\n,\r\n\n");
         CHECK(table.names == Cells{"a", "b \"c\""});
         REQUIRE(table.rows.size() == 2);
         CHECK(table.rows[0].cells == Cells{"1", "two\r\nlines"});
@@ -45,10 +47,12 @@ TEST_SUITE("io") {
         CHECK(complaint("") == "data.csv: expected a table, got an empty file");
         CHECK(contains(complaint("\n\r\n"), "an empty file"));
         CHECK(complaint("a,b\n1,2\n\n1,2,3\n") == "data.csv: line 4: expected 2 cells, as the first line has, got 3");
-        CHECK(complaint("a,b\n\"1,2\n3,4\n") ==
-              "data.csv: line 2: expected a second quotation mark, got the end of the file");
+        CHECK(complaint("a,b\n\"1,2\n3,4\n") == "data.csv: line 2: expected a second quotation mark, got the end of the file");
         CHECK(complaint("a,b\n\"1\"2,3\n") == "data.csv: line 2: expected ',' or the line's end behind a quotation mark, got '2'");
-        CHECK(contains(complaint(std::string("\xff\xfe" "a\0,\0", 6)), "UTF-16"));
+        CHECK(contains(complaint(std::string("\xff\xfe"
+                                             "a\0,\0",
+                                             6)),
+                       "UTF-16"));
         CHECK(contains(sentence(ErrorKind::bad_file, [] { io::read_csv("/no/such.csv"); }), "/no/such.csv"));
     }
 }

@@ -122,7 +122,8 @@ TEST_SUITE("models") {
         const auto input = [](std::string_view bytes, const PairChoice& choice = {}) {
             return sentence(ErrorKind::bad_input, [&] { pair_of(table(bytes), choice); });
         };
-        CHECK(file("B,A\n1,2\n3,\n4,5\n") == "data.csv: line 3, column 'A': expected a number, as there are some further down, got a blank cell");
+        CHECK(file("B,A\n1,2\n3,\n4,5\n") ==
+              "data.csv: line 3, column 'A': expected a number, as there are some further down, got a blank cell");
         CHECK(file("B,A\n1,2\n,3\n4,5\n6,\n") ==
               "data.csv: line 3, column 'B': expected a number, as this series is known to the end, got a blank cell");
         CHECK(contains(file("B\n1\n"), "expected two columns of numbers, got 1"));

@@ -113,13 +113,11 @@ TEST_SUITE("device series") {
         for (size_t i = 0; i < owners.size(); ++i) {
             owners[i] = i % 9 < 5 ? 0 : static_cast<double>(i / 9);
         }
-        tests::check_on_device(graph,
-                               tests::feed_for(graph, {{"owners", owners},
-                                                       {"sources", {0, 0, 0}},
-                                                       {"starts", {6, 6, 6}},
-                                                       {"seen", {7, 7, 7}},
-                                                       {"length", {9, 9, 9}}}),
-                               {5e-5, 5e-5});
+        tests::check_on_device(
+            graph,
+            tests::feed_for(
+                graph, {{"owners", owners}, {"sources", {0, 0, 0}}, {"starts", {6, 6, 6}}, {"seen", {7, 7, 7}}, {"length", {9, 9, 9}}}),
+            {5e-5, 5e-5});
     }
 
     TEST_CASE("forecasts: the same from the same seed, a band around them, the first path not touched by the others") {
@@ -219,9 +217,10 @@ TEST_SUITE("models") {
         };
         CHECK(contains(refused(R"({"model_type": "bert"})"), "expected model_type to be heed_series"));
         CHECK(contains(refused(R"({"model_type": "heed_series", "hidden_size": 10, "num_heads": 4})"), "a multiple of the 4 heads"));
-        CHECK(contains(refused(R"({"model_type": "heed_series", "hidden_size": 8, "num_heads": 4, "cross_head_size": 4, "intermediate_size": 8,
+        CHECK(contains(
+            refused(R"({"model_type": "heed_series", "hidden_size": 8, "num_heads": 4, "cross_head_size": 4, "intermediate_size": 8,
             "encoder_layers": 1, "decoder_layers": 1, "steps_back": 4, "reach": 4, "rows": 20, "least_known": 20, "limit": 5})"),
-                       "least_known"));
+            "least_known"));
     }
 
     TEST_CASE("series: the pairs that come with the model, and files that are none") {
