@@ -5,7 +5,9 @@
 #include "demos/common.h"
 #include "models/bert/bert.h"
 #include "models/ctranslate2/translation.h"
+#include "models/recurrent/recurrent_text.h"
 #include "models/sentence/encoder.h"
+#include "models/seq2seq/steps.h"
 #include "models/shipped.h"
 #include "models/transformer/steps.h"
 #include "models/vit/vit.h"
@@ -92,6 +94,14 @@ Model build_checkpoint(const std::filesystem::path& folder, const Arguments& arg
     Graph graph;
     if (is_transformer(file)) {
         graph = step_graph(read_transformer_config(file, *checkpoint), *checkpoint, arguments, dtype);
+    } else if (is_seq2seq(file)) {
+        const Seq2SeqMemory memory{.sentences = arguments.batch, .source_tokens = arguments.words, .rows = arguments.batch};
+        graph = build_step(read_seq2seq_config(file, *checkpoint), *checkpoint, memory,
+                           {.rows = arguments.batch, .scores = {.best = 1}, .attention = arguments.attention, .stored = dtype});
+    } else if (is_recurrent_text(file)) {
+        graph =
+            build_recurrent_text(read_recurrent_text_config(file, *checkpoint), *checkpoint,
+                                 {.batch = arguments.batch, .tokens = arguments.words, .stored = dtype, .attention = arguments.attention});
     } else if (is_bert(file)) {
         graph = build_bert(read_bert_config(file, *checkpoint), *checkpoint,
                            {.batch = arguments.batch, .tokens = arguments.words, .stored = dtype, .attention = arguments.attention});
@@ -126,7 +136,8 @@ void print_passes() {
 void print_models() {
     std::cout << "encoder: the transformer encoder of heed demo\n"
                  "vit: the model of heed classify\n"
-                 "FOLDER: a published checkpoint of a vision transformer, of BERT and its kin, or of a translator (the plan of a step)\n";
+                 "FOLDER: a published checkpoint of a vision transformer, of BERT and its kin, of a translator (the plan of a step), or a\n"
+                 "folder of a recurrent model: one that writes (the plan of a step), or that classifies texts\n";
     for (int op = 0; op < kOpCount; ++op) {
         for (const reference::Case& test_case : reference::op_reference(static_cast<OpKind>(op)).cases()) {
             std::cout << kOpNames[op] << "/" << test_case.name << "\n";

@@ -9,7 +9,9 @@ void add_pronounce(CLI::App& app, CommonOptions& common, int& status) {
     command->add_option("WORD", arguments->text, "A word, one at a time; - or nothing: every line of standard input");
     add_spell_options(*command, *arguments);
     command->callback([&common, &status, arguments] {
-        status = spell(common, {.model = "pronounce", .what = "a word", .title = "Where each phoneme came from", .doubt = 0.6}, *arguments);
+        status = spell(
+            common, {.model = "pronounce", .what = "a word", .title = "Where each phoneme came from", .written = "phoneme", .doubt = 0.6},
+            *arguments);
     });
 }
 

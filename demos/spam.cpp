@@ -102,7 +102,11 @@ void write_picture(const Arguments& arguments, const ClassifiedText& found) {
                         .heads = 1,
                         .layers = {found.attention}};
     write_alignment(arguments.attention, map,
-                    {.title = "What each word looked at", .model = "LSTM, dot-product attention", .every_head = false});
+                    {.title = "What each word looked at",
+                     .model = "LSTM, dot-product attention",
+                     .row = "word that looks",
+                     .column = "word that is looked at",
+                     .every_head = false});
 }
 
 void run(const CommonOptions& common, const Arguments& arguments, int& status) {

@@ -45,8 +45,8 @@ void doubt(const SpellCommand& command, const TextLines::Line& line, const Writt
     const Hypothesis& best = written.best.front();
     const double each = std::exp(best.log_probability / static_cast<double>(best.ids.size()));
     if (each < command.doubt) {
-        std::cerr << "heed: '" << line.text << "': each letter was written with a probability of " << std::fixed << std::setprecision(0)
-                  << 100 * each << " %, so this may not be " << command.what << "\n";
+        std::cerr << "heed: '" << line.text << "': each " << command.written << " was written with a probability of " << std::fixed
+                  << std::setprecision(0) << 100 * each << " %, so this may not be " << command.what << "\n";
     }
 }
 
@@ -96,7 +96,12 @@ int spell(const CommonOptions& common, const SpellCommand& command, const SpellA
         }
         if (!arguments.attention.empty() && !found[0].best.empty()) {
             write_alignment(arguments.attention, speller.align(some[0].text, found[0].best.front(), generation),
-                            {.title = command.title, .model = speller.description(), .pieces = true, .every_head = false});
+                            {.title = command.title,
+                             .model = speller.description(),
+                             .pieces = true,
+                             .row = command.written + " that was written",
+                             .column = "letter that was read",
+                             .every_head = false});
         }
     }
     return lines.all_good() ? 0 : 1;

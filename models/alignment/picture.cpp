@@ -53,6 +53,9 @@ std::string one_of(const char* name, std::optional<size_t> chosen, size_t count)
 }
 
 std::string line_of(const Alignment& alignment, const AlignmentPage& page) {
+    if (alignment.layers.size() == 1 && alignment.heads == 1) {
+        return page.model;
+    }
     return text("cross-attention", page.model.empty() ? "" : " of " + page.model, ", ",
                 one_of("layer", page.large.layer, alignment.layers.size()), ", ",
                 one_of("head", page.large.head, static_cast<size_t>(alignment.heads)));
@@ -116,8 +119,8 @@ Layout lay_out(const Alignment& alignment, const AlignmentPage& page) {
     out.title = page.title;
     out.line = line_of(out.shown, page);
     out.left = std::max({out.map_size.width, out.map_size.words_left + kBarWidth + 40, kLeastColumn});
-    out.explanation = wrapped("A row for each word that was written, a column for each word that was read; a row adds up to 100\u00a0%.",
-                              kSmall, out.left);
+    out.explanation =
+        wrapped(text("A row for each ", page.row, ", a column for each ", page.column, "; a row adds up to 100\u00a0%."), kSmall, out.left);
     out.top = kMargin + 1.4 * kTitle + 2.4 * kSmall;
     out.below = out.top + out.map_size.height + 16;
     double right = out.left, bottom = out.below + kBarRoom + kLineStep * static_cast<double>(out.explanation.size() - 1);

@@ -9,8 +9,9 @@ namespace heed {
 
 struct AlignmentPage {
     std::string title = "Where each word came from";
-    std::string model;       // "Marian", under the title
-    bool pieces = false;     // tokens on the axes, not words
+    std::string model;    // "Marian", under the title
+    bool pieces = false;  // tokens on the axes, not words
+    std::string row = "word that was written", column = "word that was read";
     AlignmentChoice large;   // what the large map shows
     bool every_head = true;  // beside it a small map for each head of each layer
 };
