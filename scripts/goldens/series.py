@@ -3,9 +3,9 @@
 
     scripts/goldens/series.py [FOLDER]
 
-Beside the checkpoint, golden.safetensors: "source" [S] and "target" [S] (of which the first "known" [1] rows count), the "features" of the
-target [S,F], and for the source and the target as they are "next" [S,2] and the weights of the cross-attention "cross.0" [H,S,S] ...; "told"
-[S - known] is what comes of feeding means back.
+Beside the checkpoint, golden.safetensors: "source" [S] and "target" [S] (of which the first "known" [1] rows count), the "features" of
+the target [S,F], and for the source and the target as they are "next" [S,2] and the weights of the cross-attention "cross.0" [H,S,S] ...;
+"told" [S - known] is what comes of feeding means back.
 """
 import pathlib
 import sys

@@ -27,7 +27,8 @@ SAMPLE_ROWS, SAMPLE_LAG = 120, 5
 def write_test(path):
     pairs = prices.Pairs(PAIRS, ROWS, np.random.default_rng(11))
     known = np.random.default_rng(12).integers(LEAST, ROWS - HORIZON + 1, PAIRS)
-    found = {"source": pairs.b, "target": pairs.a, "known": known, "lag": pairs.lag, "spread": (pairs.shares > 0.02).sum(1), "gain": pairs.gain}
+    found = {"source": pairs.b, "target": pairs.a, "known": known, "lag": pairs.lag, "spread": (pairs.shares > 0.02).sum(1),
+             "gain": pairs.gain}
     tensors.write(path, {name: torch.from_numpy(np.asarray(values, np.float32)) for name, values in found.items()}, torch.float32)
 
 

@@ -25,7 +25,7 @@ HORIZON = 16
 
 
 def batch(n, rows, seed):
-    """Everything that a step needs to know: features of both, how many rows are known, steps wanted, where A came from."""
+    """n pairs: B and A [n,rows], how many rows scale them [n], and what part of A's next step comes from which row of B [n,rows,rows]."""
     dice = np.random.default_rng(seed)
     pairs = prices.Pairs(n, rows, dice)
     known = torch.from_numpy(dice.integers(series_model.LEAST_KNOWN, rows - 7, n))
@@ -39,7 +39,7 @@ def batch(n, rows, seed):
 
 
 def loss_of(weights, shape, some, guided):
-    """Of a batch: the loss, and its part that is the likelihood."""
+    """Of a batch: the loss, its part that is the likelihood, and the mean square of what the means are off by."""
     source, target, known, guide = some
     with torch.no_grad():
         seen, _, _ = series_model.prepared(source, known, shape.window)
@@ -66,7 +66,7 @@ def pointed(maps, lag, shares, rows):
     return ((late >= 0) & (late < (shares > 0).sum(1)[:, None])).float().mean(1)
 
 
-def lagged(source, target, known, horizon, lags=13, ridge=1e-6):
+def lagged(source, target, known, horizon, lags=13):
     """What linear regression of A's step on B's steps of this row and those before gives. [n,horizon]"""
     out = np.zeros((len(source), horizon))
     for i in range(len(source)):

@@ -35,8 +35,8 @@ class Shape:
 
 
 def made(shape, dice):
-    """Weights to start from. What a row of the target has behind it asks for the same in the source, one row later, in the first block: half of
-    the heads for series that go together, half for those that go against each other."""
+    """Weights to start from. What a row of the target has behind it asks for the same in the source, one row later, in the first block:
+    half of the heads for series that go together, half for those that go against each other."""
     c, w = shape.channels, {}
     normal = lambda *sizes: torch.randn(*sizes, generator=dice)
 
