@@ -58,6 +58,10 @@ def errors(said, words):
     return off / length, wrong / len(words)
 
 
+def consonants(said):
+    return [one for one in said.split() if one[0] not in "AEIOU"]
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     spelling.add_options(parser, part=2048, parts=2, drop=0.15, minutes=45, rate=3e-3)
@@ -79,9 +83,11 @@ def main():
     words = pronunciations(o.data)
     if o.measure:
         speller = recurrent.Speller(o.measure)
-        off, wrong = errors(speller.spelled(list(words[o.split]), o.beam), words[o.split])
+        said = speller.spelled(list(words[o.split]), o.beam)
+        off, wrong = errors(said, words[o.split])
+        alike = sum(one not in those and consonants(one) in map(consonants, those) for one, those in zip(said, words[o.split].values()))
         print(f"beam {o.beam or speller.beams}, {len(words[o.split]):,} words of {o.split}: phoneme error rate {off:.2%}, "
-              f"words wrong {wrong:.2%}")
+              f"words wrong {wrong:.2%}, {alike / len(said):.2%} only in their vowels")
         return
     log = run.opened(o)
     source = recurrent.Symbols("letter", [*recurrent.SPECIAL[:2], *LETTERS], lower=True)
