@@ -97,6 +97,21 @@ void pronunciation(Device& device, const Arguments& arguments) {
     spelling(device, arguments, "pronounce", "sound");
 }
 
+void caption(Device& device, const Arguments& arguments) {
+    Captioner captioner(device, arguments.folder("captions"), {.precision = arguments.precision, .session = with_progress()});
+    const std::filesystem::path path = arguments.subject;
+    const io::Image picture = io::read_image(path);
+    const Caption written = captioner.caption({&picture, 1}, captioner.generation())[0];
+    end_progress();
+    std::cout << written.text() << "\n";
+    const SeenPhoto photo{
+        .photo = picture,
+        .seen = {0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)},
+        .name = path.filename().string(),
+        .model = captioner.config().hard ? "Show, attend and tell, hard attention" : "Show, attend and tell, soft attention"};
+    write(arguments, explain_caption(photo, captioner.config().grid(), written));
+}
+
 struct Command {
     const char *name, *subject, *about, *model;
     void (*run)(Device&, const Arguments&);
@@ -120,6 +135,11 @@ constexpr Command kCommands[] = {
      .about = "A text with [MASK]: what each word looked at",
      .model = "A folder, or the name of one of heed's own (default: mlm-en)",
      .run = masked_text},
+    {.name = "caption",
+     .subject = "IMAGE",
+     .about = "A caption: what was looked at for each word",
+     .model = "A folder, or the name of one of heed's own (default: captions)",
+     .run = caption},
     {.name = "dates",
      .subject = "TEXT",
      .about = "A date: which letters were read for each that was written",

@@ -99,11 +99,16 @@ Explanation explain_classification(const SeenPhoto& photo, const VisionAttention
     return out;
 }
 
-Explanation explain_caption(const SeenPhoto& photo, const Grid& grid, const Alignment& words) {
-    Explanation out{.title = "What each word is about", .line = sized(photo.model, words.layers.size(), static_cast<size_t>(words.heads))};
-    out.sides = {picture_side(photo, grid, {}), {.name = "What was written", .tokens = words.target, .words = words.target_words}};
-    out.maps = {maps_of(words, "Attention", kCross)};
-    out.maps[0].from = 1;
+Explanation explain_caption(const SeenPhoto& photo, const Grid& grid, const Caption& caption) {
+    Explanation out{.title = "What each word is about", .line = photo.model};
+    out.sides = {picture_side(photo, grid, {}), {.name = "What was written", .tokens = caption.words}};
+    std::vector<float> looks;
+    std::ranges::for_each(caption.shares, [&](const std::vector<float>& look) { looks.insert(looks.end(), look.begin(), look.end()); });
+    out.maps = {{.name = "Attention",
+                 .about = "Before each word the model looked at the picture once more: all that it looked at then adds up to 100\u00a0%.",
+                 .from = 1,
+                 .layers = {std::move(looks)},
+                 .first = longest(caption.words)}};
     return out;
 }
 

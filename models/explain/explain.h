@@ -2,6 +2,7 @@
 
 #include "models/alignment/alignment.h"
 #include "models/bert/fill_mask.h"
+#include "models/caption/captioner.h"
 #include "models/explain/explanation.h"
 #include "models/translate/translator.h"
 #include "models/vision/attention_picture.h"
@@ -17,8 +18,8 @@ Explanation explain_translation(const TranslationMaps& maps, const std::string& 
 // What a vision transformer's tokens looked at.
 Explanation explain_classification(const SeenPhoto& photo, const VisionAttention& attention, const std::vector<Guess>& guesses);
 
-// What was looked at in a picture while a text was written: layers each [heads,T,patches].
-Explanation explain_caption(const SeenPhoto& photo, const Grid& grid, const Alignment& words);
+// What was looked at in a picture before each word that tells what is in it.
+Explanation explain_caption(const SeenPhoto& photo, const Grid& grid, const Caption& caption);
 
 // What the words of a text with masks looked at, and what was guessed.
 Explanation explain_masks(const TextModel& model, const MaskedText& text);

@@ -130,6 +130,20 @@ def check_weights(browser, folder):
     finish(page, "weights:")
 
 
+def check_caption(browser, folder, width, dark):
+    """Words that look at a picture."""
+    page = Page(browser, f"{folder}/caption.html", width=width, dark=dark)
+    about = f"caption at {width}:"
+    page.value("new Promise((done) => { const look = () => (panels.to.photo.greys ? done() : setTimeout(look, 20)); look(); })")
+    first = picture(page)
+    expect(not any(shares(page, "from")), about, "the words are lit although a word is chosen")
+    page.hover(".patches [role=row]:nth-child(1) .patch:nth-child(1)")
+    expect(picture(page) != first and any(shares(page, "from")), about, "a place in the picture lit no words")
+    page.hover("h1")
+    expect(picture(page) == first, about, "the pointer went and its place stayed")
+    finish(page, about)
+
+
 def check_letters(browser, folder):
     """One head alone: the map itself is what a reader points at."""
     page = Page(browser, f"{folder}/letters.html")
@@ -208,6 +222,7 @@ def main(program, folder):
             check_translation(browser, folder, width, dark)
             finish(check_text(browser, folder, "fill-mask", width, dark), f"fill-mask at {width}:")
             check_picture(browser, folder, width, dark)
+            check_caption(browser, folder, width, dark)
         check_weights(browser, folder)
         check_letters(browser, folder)
         check_hostile(browser, folder)

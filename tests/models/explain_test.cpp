@@ -165,9 +165,9 @@ TEST_CASE("twelve layers of twelve heads are a few megabytes; of more each layer
 
 TEST_CASE("a picture goes onto a page as far as it was seen, and no larger than a screen needs") {
     const io::Image photo{.width = 1200, .height = 900, .channels = 3, .pixels = std::vector<uint8_t>(1200 * 900 * 3, 90)};
-    Alignment words{.source = {}, .target = {"a", " dot"}, .heads = 1, .layers = {std::vector<float>(2 * 6, 1 / 6.0f)}};
-    const Explanation explanation =
-        explain_caption({.photo = photo, .seen = {0, 0, 1200, 800}, .name = "dot.png", .model = "Model"}, {.rows = 2, .columns = 3}, words);
+    const Caption caption{.words = {"a", "dot"}, .shares = {2, std::vector<float>(6, 1 / 6.0f)}};
+    const Explanation explanation = explain_caption({.photo = photo, .seen = {0, 0, 1200, 800}, .name = "dot.png", .model = "Model"},
+                                                    {.rows = 2, .columns = 3}, caption);
     const nlohmann::json picture = data_of(explanation_page(explanation))["sides"][0]["picture"];
     CHECK(picture["width"] == 448);
     CHECK(picture["height"] == 299);
