@@ -82,6 +82,13 @@ Weight panels_of(Lowering& lowering, const Node& node) {
                     .strides = {plain.stride(2), plain.stride(3), plain.stride(1), plain.stride(0)}};
     const View to{.root = copy, .offset = 0, .shape = turned, .strides = {kw * c * panel, c * panel, panel, 1}};
     copy_elements(lowering, node, from, to, weight.dtype);
+    if (panel > o) {  // columns of no filter, which the kernels read and leave out
+        View again = from, behind = to;
+        again.shape = behind.shape = Shape{kh, kw, c, panel - o};
+        again.strides.back() = 0;
+        behind.offset = o;
+        copy_elements(lowering, node, again, behind, weight.dtype);
+    }
     return {lowering.read(copy), panel};
 }
 

@@ -35,6 +35,9 @@ void pick_best(std::span<const float> logits, std::span<const int32_t> asked, st
 }  // namespace
 
 std::span<const int32_t> StepRequest::asked_of(size_t row) const {
+    if (asked_ends.empty()) {
+        return {};
+    }
     const size_t begin = row == 0 ? 0 : asked_ends.at(row - 1);
     return std::span(asked).subspan(begin, asked_ends.at(row) - begin);
 }

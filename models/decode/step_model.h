@@ -19,7 +19,7 @@ struct StepRow {
 struct StepRequest {
     int64_t best = 0;                // how many of the highest logits, among tokens that are not asked for; 0: no scores at all
     std::vector<int32_t> asked;      // tokens whose logits are wanted whatever they are, ascending within a row
-    std::vector<size_t> asked_ends;  // row r asks for those from asked_ends[r - 1], the first from 0, to asked_ends[r]
+    std::vector<size_t> asked_ends;  // row r asks for those from asked_ends[r - 1], the first from 0, to asked_ends[r]; empty: none does
     bool attention = false;
 
     std::span<const int32_t> asked_of(size_t row) const;

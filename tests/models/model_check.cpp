@@ -54,6 +54,7 @@ void check_on_device(const Graph& graph, const reference::Feed& feed, const refe
             options.compile.off.insert(off);
         }
         Session session(device(), graph, options);
+        session.zero_states();  // which another one has filled
         write_inputs(session, graph, feed);
         session.run();
         INFO("passes left out: " << off);

