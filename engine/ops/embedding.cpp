@@ -48,9 +48,10 @@ void lower(Lowering& lowering, const Node& node) {
     const Shape table = lowering.value(node.inputs[0]).shape;
     const int64_t row_bytes = table.last() * static_cast<int64_t>(size_of(out.dtype));
     const int64_t step = window_rows(row_bytes, table[0], lowering.caps());
-    const Candidate candidates[] = {{"flat"}};
+    const Candidate candidates[] = {{"fours", table.last() % 4 == 0}, {"flat"}};
     const Kernel& kernel = lowering.choose(node, candidates, dtype_suffix(out.dtype));
-    const FlatLaunch launch = flat_launch(out.shape.elements(), lowering.caps());
+    const int64_t width = kernel.strategy == "fours" ? 4 : 1;
+    const FlatLaunch launch = flat_launch(out.shape.elements() / width, lowering.caps());
     const Window ids = read_integers(lowering, node.inputs[1]);
     for (int64_t first = 0; first < table[0]; first += step) {
         const int64_t rows = std::min(step, table[0] - first);
@@ -60,8 +61,8 @@ void lower(Lowering& lowering, const Node& node) {
         Dispatch dispatch;
         dispatch.kernel = &kernel;
         dispatch.specialization = {launch.workgroup};
-        dispatch.set_push(params::EmbeddingParams{.count = index32(out.shape.elements()),
-                                                  .columns = index32(table.last()),
+        dispatch.set_push(params::EmbeddingParams{.count = index32(out.shape.elements() / width),
+                                                  .columns = index32(table.last() / width),
                                                   .first = index32(first),
                                                   .rows = index32(rows),
                                                   .table_rows = index32(table[0]),

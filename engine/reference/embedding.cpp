@@ -54,6 +54,8 @@ std::vector<Case> cases() {
         embedding_case({257, 13}, {2, 3, 11}, spread(66, 257)),
         embedding_case({29, 131}, {37}, spread(37, 29)),
         embedding_case({3, 65}, {}, {2}),
+        embedding_case({19, 12}, {3, 5}, spread(15, 19), Ids::input, 0.5, " in fours"),
+        embedding_case({11, 516}, {6}, {0, -1, 11, 10, 2147483647, 3}, Ids::dynamic, 1, " in fours, ids outside"),
         embedding_case({1, 1}, {4}, {0, 0, 0, 0}),
         embedding_case({31, 7}, {2, 3}, spread(6, 31), Ids::dynamic, 1, " dynamic"),
         embedding_case({31, 7}, {6}, {0, -1, 31, 30, 2147483647, -2147483648.0}, Ids::input, 1, " ids outside"),

@@ -211,6 +211,23 @@ TEST_SUITE("device models") {
         }
     }
 
+    TEST_CASE("scores: in halves, and of one sentence that all rows share") {
+        for (std::string_view name : kNames) {
+            INFO(name);
+            Graph graph;
+            const auto source = random_weights(12);
+            const nn::Score score =
+                nn::load_score(Weights(graph, *source).stored_as(DType::f16),
+                               {.kind = nn::score_kind(name), .query = 8, .keys = 8, .size = 12, .window = 3, .positions = 9});
+            const nn::ScoreKeys keys = nn::remember(graph.input("states", {1, 7, 8}, DType::f16), score);
+            const nn::ScoreContext context{.lengths = graph.dynamic("lengths", {3}), .owners = graph.dynamic("owners", {3})};
+            const nn::Looked looked = nn::look(graph.input("query", {3, 2, 8}, DType::f16), keys, score, context);
+            graph.output("context", looked.context);
+            graph.output("weights", looked.weights);
+            tests::check_on_device(graph, tests::feed_for(graph, {{"lengths", {7, 3, 5}}, {"owners", {0, 0, 0}}}), {4e-3, 4e-3});
+        }
+    }
+
     TEST_CASE("scores: Keras's layer, its scale and its masks") {
         const tests::GoldenTensors golden(tests::golden("scores/keras.safetensors"));
         const auto checkpoint = open_checkpoint(tests::golden("scores/keras.safetensors"));

@@ -156,8 +156,8 @@ TEST_SUITE("plan") {
         const Tensor table = graph.input("table", {9, 4});
         graph.output("rows", embedding(table, reshape(graph.dynamic("ids", {6}), {2, 3})));  // [2,3,4]
         for (const Caps& caps : tests::all_caps()) {
-            CHECK(kernels_of(compile(graph, caps)) == "embedding_flat");
-            CHECK(kernels_of(compile(graph, caps, without("views"))) == "copy_strided embedding_flat");
+            CHECK(kernels_of(compile(graph, caps)) == "embedding_fours");
+            CHECK(kernels_of(compile(graph, caps, without("views"))) == "copy_strided embedding_fours");
         }
     }
 }

@@ -33,8 +33,8 @@ Linear load_columns(const Weights& weights, std::string_view name, int64_t in, i
 }
 
 Tensor of_owners(Tensor keys, Tensor owners) {
-    if (!owners) {
-        return keys;
+    if (!owners || keys.shape()[0] == 1) {
+        return keys;  // one sentence broadcasts to all who look at it
     }
     const Shape shape = keys.shape();
     const Tensor lines = reshape(keys, {shape[0], shape[1] * shape[2]});

@@ -27,7 +27,7 @@ Linear load_matrix(const Weights& weights, std::string_view name, int64_t in, in
 // Some columns of one, as a matrix of its own.
 Linear load_columns(const Weights& weights, std::string_view name, int64_t in, int64_t out, int64_t begin, int64_t end);
 
-// [B,S,C] of each sentence as [R,S,C] of the sentence each row looks at.
+// [B,S,C] of each sentence as [R,S,C] of the sentence each row looks at, or [1,S,C] where there is but one.
 Tensor of_owners(Tensor keys, Tensor owners);
 
 // query . key over their channels: [R,T,C], [R,S,C] -> [R,T,S].
