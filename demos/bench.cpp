@@ -63,14 +63,14 @@ void print_header(const Caps& caps, const Rates& roofs) {
               << (caps.type == DeviceType::cpu ? " (a software device)" : "") << "\nroofs measured here: " << std::fixed
               << std::setprecision(1) << roofs.flops * 1e-9 << " GFLOP/s f32 multiply-add, " << roofs.bytes_per_second * 1e-9
               << " GB/s copy\n"
-              << std::left << std::setw(18) << "op" << std::setw(60) << "shape" << std::setw(6) << "dtype" << std::right << std::setw(10)
+              << std::left << std::setw(26) << "op" << std::setw(60) << "shape" << std::setw(6) << "dtype" << std::right << std::setw(10)
               << "ms" << std::setw(10) << "best" << std::setw(10) << "worst" << std::setw(9) << "GFLOP/s" << std::setw(8) << "GB/s"
               << std::setw(7) << "% roof"
               << "  kernel\n";
 }
 
 void print_row(const check::BenchRow& row) {
-    std::cout << std::left << std::setw(18) << row.op << std::setw(60) << row.shape << std::setw(6) << row.dtype << std::right << std::fixed
+    std::cout << std::left << std::setw(26) << row.op << std::setw(60) << row.shape << std::setw(6) << row.dtype << std::right << std::fixed
               << std::setprecision(3) << std::setw(10) << row.ms << std::setw(10) << row.best_ms << std::setw(10) << row.worst_ms
               << std::setprecision(1) << std::setw(9) << row.gflops << std::setw(8) << row.gbps << std::setw(7) << row.roof_percent << "  "
               << (row.kernel.size() > 60 ? row.kernel.substr(0, 57) + "..." : row.kernel) << std::endl;
