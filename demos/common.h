@@ -63,5 +63,6 @@ void add_scenes(CLI::App& app);
 void add_translate(CLI::App& app, CommonOptions& common, int& status);
 void add_weights(CLI::App& app);
 void add_tokens(CLI::App& app);
+void add_zoo(CLI::App& app, CommonOptions& common);
 
 }  // namespace heed

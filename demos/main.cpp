@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
     add_forecast(app, common);
     add_regress(app, common);
     add_demo(app, common);
+    add_zoo(app, common);
     add_devices(app, common);
     add_doctor(app, common, status);
     add_bench(app, common);
