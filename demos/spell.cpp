@@ -48,6 +48,9 @@ void doubt(const SpellCommand& command, const TextLines::Line& line, const Writt
         std::cerr << "heed: '" << line.text << "': each " << command.written << " was written with a probability of " << std::fixed
                   << std::setprecision(0) << 100 * each << " %, so this may not be " << command.what << "\n";
     }
+    if (const std::string problem = command.problem != nullptr ? command.problem(best.text) : ""; !problem.empty()) {
+        std::cerr << "heed: '" << line.text << "': " << problem << "\n";
+    }
 }
 
 }  // namespace

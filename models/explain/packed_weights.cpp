@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "heed.h"
+#include "io/base64.h"
 
 namespace heed {
 namespace {
@@ -43,27 +44,11 @@ std::string packed_weights(std::span<const float> weights, size_t columns, Weigh
         append_row(out, weights.subspan(row, columns), digits == WeightDigits::bytes ? 256 : 64);
     }
     if (digits == WeightDigits::bytes) {
-        return base64(out);
+        return io::base64(out);
     }
     std::string text;
     std::ranges::transform(out, std::back_inserter(text), [](std::byte digit) { return kCharacters[static_cast<size_t>(digit)]; });
     return text;
-}
-
-std::string base64(std::span<const std::byte> bytes) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (size_t i = 0; i < bytes.size(); i += 3) {
-        uint32_t three = 0;
-        const size_t some = std::min<size_t>(3, bytes.size() - i);
-        for (size_t k = 0; k < 3; ++k) {
-            three = three << 8 | (k < some ? static_cast<uint32_t>(bytes[i + k]) : 0);
-        }
-        for (size_t k = 0; k < 4; ++k) {
-            out += k <= some ? kCharacters[three >> (18 - 6 * k) & 63] : '=';
-        }
-    }
-    return out;
 }
 
 }  // namespace heed

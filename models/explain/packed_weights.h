@@ -14,6 +14,4 @@ enum class WeightDigits { bytes, characters };
 // Throws bad_input for a number that is no such weight.
 std::string packed_weights(std::span<const float> weights, size_t columns, WeightDigits digits);
 
-std::string base64(std::span<const std::byte> bytes);
-
 }  // namespace heed

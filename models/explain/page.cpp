@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "heed.h"
+#include "io/base64.h"
 #include "io/png.h"
 #include "models/explain/packed_weights.h"
 #include "models/explain/page_files.h"
@@ -98,8 +99,13 @@ Json picture_json(const ExplainedPicture& picture) {
     const auto pixels = [&](double side) { return static_cast<int>(std::max(std::lround(side * shrunk), 1l)); };
     const PixelSize size{pixels(picture.seen.width), pixels(picture.seen.height)};
     const PhotoView view = view_photo(picture.image, picture.seen, picture.seen, size);
-    return {{"png", base64(io::encode_png(view.image))}, {"width", size.width},     {"height", size.height},    {"rows", picture.grid.rows},
-            {"columns", picture.grid.columns},           {"darkest", view.darkest}, {"lightest", view.lightest}};
+    return {{"png", io::base64(io::encode_png(view.image))},
+            {"width", size.width},
+            {"height", size.height},
+            {"rows", picture.grid.rows},
+            {"columns", picture.grid.columns},
+            {"darkest", view.darkest},
+            {"lightest", view.lightest}};
 }
 
 Json side_json(const ExplainedSide& side) {

@@ -130,7 +130,7 @@ const System kSystems[] = {
                     "place that the word is "
                     "about. Soft attention mixes all places by their shares; hard attention takes one, the likeliest or one that is "
                     "drawn by chance. In the "
-                    "picture the look jumps from the star to the star as the words do, and has nowhere to go at a word like \"of\".",
+                    "picture the look jumps from one thing to the other as the words do, and has nowhere to go at a word like \"of\".",
      .picture = "docs/caption.png",
      .code = {"models/caption", "models/scenes"},
      .goldens = {"tests/golden/caption"}},
