@@ -98,4 +98,15 @@ StepScores read_scores(const Session& session, const StepRequest& request, const
     return out;
 }
 
+std::vector<std::vector<float>> read_looks(const Session& session, std::span<const StepRow> rows, std::span<const int32_t> source_lengths,
+                                           int64_t source_tokens) {
+    const std::vector<float> all = session.read("attention");
+    std::vector<std::vector<float>> out;
+    for (size_t i = 0; i < rows.size(); ++i) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i) * source_tokens;
+        out.emplace_back(begin, begin + source_lengths[static_cast<size_t>(rows[i].sentence)]);
+    }
+    return out;
+}
+
 }  // namespace heed

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "heed.h"
 #include "models/decode/step_model.h"
@@ -23,6 +25,10 @@ void write_asked(Session& session, const StepRequest& request, const ScorePlan& 
 
 // What the request wants to know of the first `rows` rows. Throws bad_model where the model's numbers are none.
 StepScores read_scores(const Session& session, const StepRequest& request, const ScorePlan& plan, size_t rows, int64_t vocabulary);
+
+// What each row looked at, from the output "attention" [R,1,S]: of its sentence's own tokens, of S that there is room for.
+std::vector<std::vector<float>> read_looks(const Session& session, std::span<const StepRow> rows, std::span<const int32_t> source_lengths,
+                                           int64_t source_tokens);
 
 // The number of rows, sentences ... that a plan is made for: few plans serve all.
 int64_t power_of_two(int64_t n);

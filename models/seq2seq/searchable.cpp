@@ -23,7 +23,6 @@ struct SearchableSeq2Seq::State {
     Graph build(const SessionCache::Sizes& sizes) const;
     void make_room(const Seq2SeqMemory& needed);
     void write_rows(Session& session, std::span<const StepRow> rows, size_t planned) const;
-    void read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const;
 };
 
 Graph SearchableSeq2Seq::State::build(const SessionCache::Sizes& sizes) const {
@@ -60,14 +59,6 @@ void SearchableSeq2Seq::State::write_rows(Session& session, std::span<const Step
     session.write("sentences", sentences);
     session.write("source_lengths", lengths);
     session.write("positions", std::vector<int32_t>(planned, position));
-}
-
-void SearchableSeq2Seq::State::read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const {
-    const std::vector<float> all = session.read("attention");  // [R,1,S]
-    for (size_t i = 0; i < rows.size(); ++i) {
-        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i) * memory.source_tokens;
-        scores.attention.emplace_back(begin, begin + source_lengths[static_cast<size_t>(rows[i].sentence)]);
-    }
 }
 
 SearchableSeq2Seq::SearchableSeq2Seq(Device& device, const Seq2SeqConfig& config, WeightSource& weights,
@@ -125,7 +116,7 @@ StepScores SearchableSeq2Seq::step(std::span<const StepRow> rows, const StepRequ
     session.run();
     StepScores scores = read_scores(session, request, plan, rows.size(), vocabulary());
     if (attention) {
-        s.read_attention(session, rows, scores);
+        scores.attention = read_looks(session, rows, s.source_lengths, s.memory.source_tokens);
     }
     ++s.position;
     return scores;

@@ -46,7 +46,6 @@ struct SearchableTransformer::State {
     StepPlan plan_for(size_t rows, const StepRequest& request) const;
     Session& session_of(const StepPlan& plan);
     void write_rows(Session& session, std::span<const StepRow> rows, int64_t planned);
-    void read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const;
 };
 
 Graph SearchableTransformer::State::build(const SessionCache::Sizes& sizes) {
@@ -123,14 +122,6 @@ void SearchableTransformer::State::write_rows(Session& session, std::span<const 
     session.write("source_lengths", lengths);
 }
 
-void SearchableTransformer::State::read_attention(const Session& session, std::span<const StepRow> rows, StepScores& scores) const {
-    const std::vector<float> all = session.read("attention");  // [R,1,S]
-    for (size_t i = 0; i < rows.size(); ++i) {
-        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i) * memory.source_tokens;
-        scores.attention.emplace_back(begin, begin + source_lengths[static_cast<size_t>(rows[i].sentence)]);
-    }
-}
-
 SearchableTransformer::SearchableTransformer(Device& device, const TransformerConfig& config, WeightSource& weights,
                                              const SearchableOptions& options)
     : state_(std::make_unique<State>()) {
@@ -199,7 +190,7 @@ StepScores SearchableTransformer::step(std::span<const StepRow> rows, const Step
     s.waited += std::chrono::duration<double>(Watch::now() - started).count();
     StepScores scores = read_scores(session, request, plan.scores, rows.size(), vocabulary());
     if (request.attention) {
-        s.read_attention(session, rows, scores);
+        scores.attention = read_looks(session, rows, s.source_lengths, s.memory.source_tokens);
     }
     ++s.position;
     return scores;
