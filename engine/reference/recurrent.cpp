@@ -122,7 +122,7 @@ Tensor weight_of(Graph& graph, const Setup& setup, DType dtype) {
         return graph.input("weight", shape, stored);
     }
     std::vector<float> values(static_cast<size_t>(shape.elements()));
-    const float spread = 1 / std::sqrt(static_cast<float>(setup.hidden));
+    const float spread = std::exp2(-std::ceil(std::log2(static_cast<float>(setup.hidden)) / 2));  // halves hold the values too
     for (size_t i = 0; i < values.size(); ++i) {
         values[i] = (static_cast<float>(i * i % 23) * 0.125f - 1.375f) * spread;
     }
