@@ -7,7 +7,7 @@
 #include "demos/common.h"
 #include "io/file.h"
 #include "models/bert/answer.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

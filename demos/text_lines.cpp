@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "demos/common.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 

@@ -6,7 +6,7 @@
 #include "demos/common.h"
 #include "io/json_text.h"
 #include "models/text/tokenizer.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/common.h"
-#include "models/draw/page.h"
-#include "models/text/utf8.h"
+#include "draw/page.h"
 #include "models/zoo/picture.h"
 #include "models/zoo/systems.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

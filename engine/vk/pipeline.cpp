@@ -81,7 +81,7 @@ ComputePipeline::ComputePipeline(Context& context, const PipelineDesc& desc)
 namespace {
 
 Statistic to_statistic(const VkPipelineExecutableStatisticKHR& s) {
-    Statistic out{.name = s.name, .text = {}, .value = 0};
+    Statistic out{.name = s.name, .text = {}, .description = s.description, .value = 0};
     switch (s.format) {
         case VK_PIPELINE_EXECUTABLE_STATISTIC_FORMAT_BOOL32_KHR:
             out.value = s.value.b32 != 0 ? 1 : 0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/executable.h"
 #include "vk/owned.h"
 
 namespace heed::vk {
@@ -19,12 +20,6 @@ struct PipelineDesc {
     uint32_t subgroup_size = 0;  // required size; 0: the driver's choice
     bool full_subgroups = false;
     bool statistics = false;  // keep the compiler's numbers for statistics()
-};
-
-// One number of the driver's compiler: registers, spills, instructions...
-struct Statistic {
-    std::string name, text;
-    double value = 0;
 };
 
 // A compiled kernel. Immutable, so any thread may use it.

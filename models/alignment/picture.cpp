@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "draw/canvas.h"
+#include "draw/cells.h"
+#include "draw/font.h"
+#include "draw/head_grid.h"
+#include "draw/heat_map.h"
+#include "draw/svg.h"
 #include "heed.h"
 #include "io/file.h"
 #include "io/png.h"
 #include "models/attention_file.h"
-#include "models/draw/canvas.h"
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
-#include "models/draw/head_grid.h"
-#include "models/draw/heat_map.h"
-#include "models/draw/svg.h"
 
 namespace heed {
 namespace {

@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "models/bert/answer_spans.h"
-#include "models/text/unicode.h"
-#include "models/text/utf8.h"
+#include "unicode/characters.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "models/text/batches.h"
-#include "models/text/unicode.h"
-#include "models/text/utf8.h"
+#include "unicode/characters.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

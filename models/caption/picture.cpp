@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "draw/canvas.h"
+#include "draw/cells.h"
+#include "draw/font.h"
+#include "draw/svg.h"
 #include "heed.h"
 #include "io/resize.h"
-#include "models/draw/canvas.h"
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
-#include "models/draw/svg.h"
 #include "models/vision/photo_heat.h"
 
 namespace heed {

@@ -9,8 +9,8 @@
 #include "models/text/pipeline.h"
 #include "models/text/renumbered.h"
 #include "models/text/sentence_piece.h"
-#include "models/text/utf8.h"
 #include "models/text/word_piece.h"
+#include "unicode/utf8.h"
 
 namespace heed::ctranslate2 {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "models/nn/positions.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

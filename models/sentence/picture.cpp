@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "draw/font.h"
+#include "draw/head_grid.h"
+#include "draw/heat_map.h"
 #include "heed.h"
-#include "models/draw/font.h"
-#include "models/draw/head_grid.h"
-#include "models/draw/heat_map.h"
 #include "models/sentence/encoder.h"
 
 namespace heed {

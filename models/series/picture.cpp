@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "draw/cells.h"
+#include "draw/font.h"
+#include "draw/heat_map.h"
+#include "draw/line_plot.h"
+#include "draw/page.h"
 #include "heed.h"
 #include "models/attention_file.h"
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
-#include "models/draw/heat_map.h"
-#include "models/draw/line_plot.h"
-#include "models/draw/page.h"
 
 namespace heed {
 namespace {

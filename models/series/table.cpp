@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "heed.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

@@ -1,7 +1,7 @@
 #include "models/text/bert_cleaning.h"
 
 #include "models/text/normal_form.h"
-#include "models/text/unicode.h"
+#include "unicode/characters.h"
 
 namespace heed::tokens {
 namespace {

@@ -5,8 +5,8 @@
 #include <unordered_map>
 
 #include "heed.h"
-#include "models/text/unicode.h"
-#include "models/text/utf8.h"
+#include "unicode/characters.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <map>
 
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "heed.h"
 #include "io/json_text.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/text/unicode.h"
+#include "unicode/characters.h"
 
 namespace heed::tokens {
 

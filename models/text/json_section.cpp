@@ -6,7 +6,7 @@
 #include "heed.h"
 #include "io/json_text.h"
 #include "io/mapped_file.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

@@ -7,7 +7,7 @@
 #include "models/text/renumbered.h"
 #include "models/text/sentence_piece.h"
 #include "models/text/tokenizer_config.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

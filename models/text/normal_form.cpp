@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "models/text/unicode.h"
+#include "unicode/characters.h"
 
 namespace heed::tokens {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "heed.h"
 #include "io/gzip.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

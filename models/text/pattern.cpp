@@ -4,7 +4,7 @@
 
 #include "heed.h"
 #include "models/text/pattern_parser.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 

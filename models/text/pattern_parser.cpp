@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "heed.h"
-#include "models/text/unicode.h"
-#include "models/text/utf8.h"
+#include "unicode/characters.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

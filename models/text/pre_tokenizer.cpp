@@ -4,7 +4,7 @@
 #include "models/text/byte_level.h"
 
 #include "models/text/pattern.h"
-#include "models/text/unicode.h"
+#include "unicode/characters.h"
 
 namespace heed::tokens {
 

@@ -3,7 +3,7 @@
 #include <queue>
 
 #include "models/text/piece_trie.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

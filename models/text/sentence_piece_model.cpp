@@ -4,9 +4,9 @@
 
 #include "heed.h"
 #include "io/mapped_file.h"
-#include "models/text/utf8.h"
 #include "models/text/vocabulary.h"
 #include "models/text/wire.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

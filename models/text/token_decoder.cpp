@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "models/text/byte_level.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

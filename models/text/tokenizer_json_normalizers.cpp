@@ -7,8 +7,8 @@
 #include "models/text/normal_form.h"
 #include "models/text/pattern.h"
 #include "models/text/tokenizer_json.h"
-#include "models/text/unicode.h"
-#include "models/text/utf8.h"
+#include "unicode/characters.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

@@ -4,7 +4,7 @@
 #include "models/text/pattern.h"
 #include "models/text/pre_tokenizer.h"
 #include "models/text/tokenizer_json.h"
-#include "models/text/unicode.h"
+#include "unicode/characters.h"
 
 namespace heed::tokens {
 namespace {

@@ -6,7 +6,7 @@
 #include "heed.h"
 #include "models/text/piece_trie.h"
 #include "models/text/unknown_pieces.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

@@ -8,8 +8,8 @@
 #include "models/text/pipeline.h"
 #include "models/text/pre_tokenizer.h"
 #include "models/text/tokenizer_config.h"
-#include "models/text/utf8.h"
 #include "models/text/word_piece.h"
+#include "unicode/utf8.h"
 
 namespace heed::tokens {
 namespace {

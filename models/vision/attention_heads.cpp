@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "draw/cells.h"
+#include "draw/font.h"
 #include "heed.h"
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
 #include "models/vision/attention_picture.h"
 #include "models/vision/photo_heat.h"
 

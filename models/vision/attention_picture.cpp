@@ -5,9 +5,9 @@
 #include <iomanip>
 #include <sstream>
 
+#include "draw/cells.h"
+#include "draw/font.h"
 #include "heed.h"
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
 #include "models/vision/photo_heat.h"
 
 namespace heed {

@@ -2,8 +2,8 @@
 
 #include <span>
 
+#include "draw/heat_map.h"
 #include "io/image.h"
-#include "models/draw/heat_map.h"
 #include "models/vision/preprocess.h"
 #include "models/vit/positions.h"
 

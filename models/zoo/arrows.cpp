@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/draw/cells.h"
+#include "draw/cells.h"
 
 namespace heed::zoo {
 

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/draw/surface.h"
+#include "draw/surface.h"
 
 namespace heed::zoo {
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
-#include "models/draw/heat_map.h"
+#include "draw/cells.h"
+#include "draw/font.h"
+#include "draw/heat_map.h"
 #include "models/nn/positions.h"
 #include "models/zoo/arrows.h"
 

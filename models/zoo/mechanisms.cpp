@@ -4,9 +4,9 @@
 #include <array>
 #include <cmath>
 
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
-#include "models/draw/heat_map.h"
+#include "draw/cells.h"
+#include "draw/font.h"
+#include "draw/heat_map.h"
 #include "models/nn/attention.h"
 #include "models/zoo/example.h"
 

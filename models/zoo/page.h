@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "models/draw/surface.h"
+#include "draw/surface.h"
 
 namespace heed::zoo {
 

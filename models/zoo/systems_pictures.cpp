@@ -41,7 +41,7 @@ const System kSystems[] = {
                     "explain` makes a page "
                     "of it to point at.",
      .picture = "docs/explain.png",
-     .code = {"models/vision/rollout.h", "models/draw/head_grid.h", "models/explain"},
+     .code = {"models/vision/rollout.h", "engine/draw/head_grid.h", "models/explain"},
      .goldens = {"tests/models/rollout_test.cpp"}},
     {.id = "V4",
      .name = "Raw weights",

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
+#include "draw/cells.h"
+#include "draw/font.h"
 #include "models/zoo/arrows.h"
 
 namespace heed::zoo {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "models/draw/surface.h"
+#include "draw/surface.h"
 #include "models/seq2seq/config.h"
 
 namespace heed::zoo {

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "draw/font.h"
 #include "heed.h"
-#include "models/draw/font.h"
 #include "models/zoo/diagrams.h"
 #include "models/zoo/unrolled.h"
 

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <limits>
 
+#include "draw/colour.h"
 #include "heed.h"
 #include "io/safetensors.h"
 #include "models/alignment/picture.h"
-#include "models/draw/colour.h"
 #include "support/folder.h"
 #include "support/sentence.h"
 

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/text/utf8.h"
 #include "models/translate/translator.h"
 #include "support/data.h"
 #include "support/device.h"
 #include "support/folder.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

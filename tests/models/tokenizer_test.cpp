@@ -8,11 +8,11 @@
 
 #include "heed.h"
 #include "models/text/token_texts.h"
-#include "models/text/utf8.h"
 #include "support/data.h"
 #include "support/folder.h"
 #include "support/sentence.h"
 #include "support/sources.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

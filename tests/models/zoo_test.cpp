@@ -6,7 +6,7 @@
 #include <numeric>
 #include <set>
 
-#include "models/draw/svg.h"
+#include "draw/svg.h"
 #include "models/zoo/example.h"
 #include "models/zoo/mechanisms.h"
 #include "models/zoo/picture.h"

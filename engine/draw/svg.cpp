@@ -1,13 +1,13 @@
-#include "models/draw/svg.h"
+#include "draw/svg.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "heed.h"
+#include "base/error.h"
 #include "io/base64.h"
 #include "io/png.h"
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 namespace heed::draw {
 namespace {

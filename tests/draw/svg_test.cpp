@@ -1,12 +1,12 @@
-#include "models/draw/svg.h"
+#include "draw/svg.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
+#include "draw/heat_map.h"
 #include "heed.h"
-#include "models/draw/heat_map.h"
 #include "support/sentence.h"
 
 namespace heed {

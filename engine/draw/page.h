@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "models/draw/surface.h"
+#include "draw/surface.h"
 
 namespace heed::draw {
 

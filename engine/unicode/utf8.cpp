@@ -1,9 +1,9 @@
-#include "models/text/utf8.h"
+#include "unicode/utf8.h"
 
 #include <iomanip>
 #include <sstream>
 
-#include "heed.h"
+#include "base/error.h"
 
 namespace heed {
 namespace {

@@ -1,9 +1,9 @@
-#include "models/draw/head_grid.h"
+#include "draw/head_grid.h"
 
 #include <algorithm>
 
-#include "heed.h"
-#include "models/draw/cells.h"
+#include "base/error.h"
+#include "draw/cells.h"
 
 namespace heed::draw {
 

@@ -1,4 +1,4 @@
-#include "models/draw/colour.h"
+#include "draw/colour.h"
 
 #include <algorithm>
 #include <cmath>

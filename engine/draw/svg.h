@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/draw/surface.h"
+#include "draw/surface.h"
 
 namespace heed::draw {
 

@@ -1,11 +1,11 @@
-#include "models/draw/font.h"
+#include "draw/font.h"
 
 #include <algorithm>
 #include <glm/glm.hpp>
 
-#include "models/draw/glyphs.h"
-#include "models/text/unicode.h"
-#include "models/text/utf8.h"
+#include "draw/glyphs.h"
+#include "unicode/characters.h"
+#include "unicode/utf8.h"
 
 namespace heed::draw {
 namespace {

@@ -1,4 +1,4 @@
-#include "models/text/unicode.h"
+#include "unicode/characters.h"
 
 #include <utf8proc.h>
 

@@ -1,4 +1,4 @@
-#include "models/draw/glyphs.h"
+#include "draw/glyphs.h"
 
 namespace heed::draw {
 namespace {

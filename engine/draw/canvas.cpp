@@ -1,11 +1,11 @@
-#include "models/draw/canvas.h"
+#include "draw/canvas.h"
 
 #include <algorithm>
 #include <cmath>
 #include <glm/glm.hpp>
 #include <numbers>
 
-#include "models/draw/font.h"
+#include "draw/font.h"
 
 namespace heed::draw {
 namespace {

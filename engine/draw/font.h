@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/draw/canvas.h"
+#include "draw/canvas.h"
 
 namespace heed::draw {
 

@@ -1,10 +1,10 @@
-#include "models/draw/page.h"
+#include "draw/page.h"
 
-#include "heed.h"
+#include "base/error.h"
+#include "draw/canvas.h"
+#include "draw/svg.h"
 #include "io/file.h"
 #include "io/png.h"
-#include "models/draw/canvas.h"
-#include "models/draw/svg.h"
 
 namespace heed::draw {
 

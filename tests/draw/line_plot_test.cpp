@@ -1,11 +1,11 @@
-#include "models/draw/line_plot.h"
+#include "draw/line_plot.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "models/draw/canvas.h"
-#include "models/draw/svg.h"
+#include "draw/canvas.h"
+#include "draw/svg.h"
 #include "support/sentence.h"
 
 namespace heed {

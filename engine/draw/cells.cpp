@@ -1,9 +1,9 @@
-#include "models/draw/cells.h"
+#include "draw/cells.h"
 
 #include <algorithm>
 
-#include "heed.h"
-#include "models/draw/font.h"
+#include "base/error.h"
+#include "draw/font.h"
 
 namespace heed::draw {
 

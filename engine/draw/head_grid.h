@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/draw/heat_map.h"
+#include "draw/heat_map.h"
 
 namespace heed::draw {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/draw/surface.h"
+#include "draw/surface.h"
 
 namespace heed::draw {
 

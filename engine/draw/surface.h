@@ -3,8 +3,8 @@
 #include <span>
 #include <string_view>
 
+#include "draw/colour.h"
 #include "io/image.h"
-#include "models/draw/colour.h"
 
 namespace heed::draw {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/draw/surface.h"
+#include "draw/surface.h"
 
 namespace heed::draw {
 

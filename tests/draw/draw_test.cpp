@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "models/draw/canvas.h"
-#include "models/draw/font.h"
-#include "models/draw/head_grid.h"
-#include "models/draw/heat_map.h"
+#include "draw/canvas.h"
+#include "draw/font.h"
+#include "draw/head_grid.h"
+#include "draw/heat_map.h"
 #include "models/sentence/encoder.h"
 #include "models/sentence/picture.h"
-#include "models/text/utf8.h"
 #include "support/sentence.h"
+#include "unicode/utf8.h"
 
 namespace heed {
 namespace {

@@ -1,4 +1,4 @@
-#include "models/draw/heat_map.h"
+#include "draw/heat_map.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 #include <numbers>
 #include <sstream>
 
-#include "heed.h"
-#include "models/draw/cells.h"
-#include "models/draw/font.h"
+#include "base/error.h"
+#include "draw/cells.h"
+#include "draw/font.h"
 
 namespace heed::draw {
 namespace {

@@ -3,8 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "draw/surface.h"
 #include "io/image.h"
-#include "models/draw/surface.h"
 
 namespace heed::draw {
 

@@ -1,11 +1,11 @@
-#include "models/draw/line_plot.h"
+#include "draw/line_plot.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
-#include "heed.h"
-#include "models/draw/font.h"
+#include "base/error.h"
+#include "draw/font.h"
 
 namespace heed::draw {
 namespace {

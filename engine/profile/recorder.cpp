@@ -1,0 +1,101 @@
+#include "profile/recorder.h"
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+#include <utility>
+
+#include "base/error.h"
+
+namespace heed::profile {
+
+double Recorder::now() const {
+    return at(std::chrono::steady_clock::now());
+}
+
+double Recorder::at(std::chrono::steady_clock::time_point point) const {
+    return std::chrono::duration<double>(point - start_).count();
+}
+
+void Recorder::isolate(bool on) {
+    const std::lock_guard lock(mutex_);
+    isolated_ = on;
+}
+
+bool Recorder::isolated() const {
+    const std::lock_guard lock(mutex_);
+    return isolated_;
+}
+
+void Recorder::add_phase(std::string name, std::string detail, Interval time) {
+    const auto thread = static_cast<uint32_t>(std::hash<std::thread::id>{}(std::this_thread::get_id()));
+    const std::lock_guard lock(mutex_);
+    phases_.push_back({.name = std::move(name), .detail = std::move(detail), .time = time, .thread = thread});
+}
+
+size_t Recorder::add_plan(PlanSamples plan) {
+    const std::lock_guard lock(mutex_);
+    plans_.push_back(std::move(plan));
+    return plans_.size() - 1;
+}
+
+void Recorder::add_run(size_t plan, RunSample run, std::span<const double> seconds) {
+    const std::lock_guard lock(mutex_);
+    PlanSamples& samples = plans_.at(plan);
+    ensure(seconds.empty() || seconds.size() == samples.dispatches.size(), "profile: plan ", samples.name, " has ",
+           samples.dispatches.size(), " dispatches, got the times of ", seconds.size());
+    for (size_t i = 0; i < seconds.size(); ++i) {
+        samples.dispatches[i].seconds.push_back(seconds[i]);
+    }
+    samples.runs.push_back(std::move(run));
+}
+
+void Recorder::forget_runs() {
+    const std::lock_guard lock(mutex_);
+    for (PlanSamples& plan : plans_) {
+        plan.runs.clear();
+        for (DispatchSamples& dispatch : plan.dispatches) {
+            dispatch.seconds.clear();
+        }
+    }
+}
+
+void Recorder::saw_device_bytes(uint64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    device_bytes_ = std::max(device_bytes_, bytes);
+}
+
+PlanSamples Recorder::plan(size_t number) const {
+    const std::lock_guard lock(mutex_);
+    return plans_.at(number);
+}
+
+std::vector<PlanSamples> Recorder::plans() const {
+    const std::lock_guard lock(mutex_);
+    return plans_;
+}
+
+std::vector<Phase> Recorder::phases() const {
+    const std::lock_guard lock(mutex_);
+    return phases_;
+}
+
+uint64_t Recorder::device_bytes() const {
+    const std::lock_guard lock(mutex_);
+    return device_bytes_;
+}
+
+Scope::Scope(Recorder* recorder, std::string name, std::string detail)
+    : recorder_(recorder), name_(std::move(name)), detail_(std::move(detail)) {
+    if (recorder_ != nullptr) {
+        begin_ = recorder_->now();
+    }
+}
+
+Scope::~Scope() {
+    if (recorder_ != nullptr) {
+        recorder_->add_phase(std::move(name_), std::move(detail_), {.begin = begin_, .end = recorder_->now()});
+    }
+}
+
+}  // namespace heed::profile
