@@ -23,7 +23,7 @@ struct Counter {
 
 // A kernel as the plan launches it: with these specialisation constants.
 struct KernelFacts {
-    std::string name;  // "matmul_tiled_f32"
+    std::string name;  // as it was built: <op>_<strategy>_<dtype>
     std::string strategy, dtype;
     std::vector<uint32_t> constants;
     uint32_t workgroup = 1;               // invocations
@@ -32,7 +32,7 @@ struct KernelFacts {
 
 // A dispatch of a plan, and how long it took with a barrier before and after it.
 struct DispatchSamples {
-    std::string op;       // "matmul"
+    std::string op;       // as in op_list.def
     std::string name;     // the weight it reads or the output it writes: "encoder.layer.0.output.dense.weight"
     std::string shape;    // "197x192 * 192x768 -> 197x768"
     uint32_t kernel = 0;  // in PlanSamples::kernels
