@@ -8,6 +8,19 @@
 #include "base/error.h"
 
 namespace heed::profile {
+namespace {
+
+bool same_dispatch(const DispatchSamples& a, const DispatchSamples& b) {
+    return a.op == b.op && a.name == b.name && a.shape == b.shape && a.kernel == b.kernel && a.grid == b.grid;
+}
+
+bool same_plan(const PlanSamples& a, const PlanSamples& b) {
+    const auto same_kernel = [](const KernelFacts& x, const KernelFacts& y) { return x.name == y.name && x.constants == y.constants; };
+    return a.name == b.name && std::ranges::equal(a.kernels, b.kernels, same_kernel) &&
+           std::ranges::equal(a.dispatches, b.dispatches, same_dispatch);
+}
+
+}  // namespace
 
 double Recorder::now() const {
     return at(std::chrono::steady_clock::now());
@@ -35,6 +48,10 @@ void Recorder::add_phase(std::string name, std::string detail, Interval time) {
 
 size_t Recorder::add_plan(PlanSamples plan) {
     const std::lock_guard lock(mutex_);
+    const auto known = std::ranges::find_if(plans_, [&](const PlanSamples& other) { return same_plan(plan, other); });
+    if (known != plans_.end()) {
+        return static_cast<size_t>(known - plans_.begin());
+    }
     plans_.push_back(std::move(plan));
     return plans_.size() - 1;
 }
@@ -65,6 +82,12 @@ void Recorder::saw_device_bytes(uint64_t bytes) {
     device_bytes_ = std::max(device_bytes_, bytes);
 }
 
+void Recorder::saw_clock(std::string method, double deviation) {
+    const std::lock_guard lock(mutex_);
+    clock_ = std::move(method);
+    clock_deviation_ = std::max(clock_deviation_, deviation);
+}
+
 PlanSamples Recorder::plan(size_t number) const {
     const std::lock_guard lock(mutex_);
     return plans_.at(number);
@@ -85,9 +108,20 @@ uint64_t Recorder::device_bytes() const {
     return device_bytes_;
 }
 
-Scope::Scope(Recorder* recorder, std::string name, std::string detail)
-    : recorder_(recorder), name_(std::move(name)), detail_(std::move(detail)) {
+std::string Recorder::clock() const {
+    const std::lock_guard lock(mutex_);
+    return clock_;
+}
+
+double Recorder::clock_deviation() const {
+    const std::lock_guard lock(mutex_);
+    return clock_deviation_;
+}
+
+Scope::Scope(Recorder* recorder, std::string_view name, std::string_view detail) : recorder_(recorder) {
     if (recorder_ != nullptr) {
+        name_ = name;
+        detail_ = detail;
         begin_ = recorder_->now();
     }
 }

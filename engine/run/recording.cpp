@@ -6,37 +6,74 @@
 
 namespace heed {
 
+namespace {
+
+// Without timestamps a dispatch is timed as a submit of its own.
+std::vector<Segment> one_by_one(const Plan& plan) {
+    std::vector<Segment> segments;
+    for (size_t i = 0; i < plan.steps.size(); ++i) {
+        segments.push_back({.first = i, .count = 1, .seconds = 0});
+    }
+    return segments;
+}
+
+}  // namespace
+
 Recording::Recording(vk::Context& context, const Plan& plan, const SessionMemory& memory, const RecordingOptions& options)
-    : context_(context), descriptors_(context) {
+    : context_(context), timing_(options.timing), descriptors_(context) {
+    make_pipelines(plan, options);
+    const profile::Scope scope(options.recorder, "record");
+    const bool by_host = timing_ == Timing::dispatches && context.caps().timestamp_bits == 0;
+    const std::vector<Segment> segments = by_host ? one_by_one(plan) : options.segments;
+    if (timing_ != Timing::none && context.caps().timestamp_bits > 0 && !segments.empty()) {
+        uint32_t count = 0;
+        for (const Segment& segment : segments) {
+            points_.push_back(timing_ == Timing::submits ? 2 : static_cast<uint32_t>(segment.count + 1));
+            count += points_.back();
+        }
+        timestamps_ = vk::Timestamps(context, count);
+    }
+    host_times_.resize(by_host ? segments.size() : 0);
+    record(plan, memory, segments);
+}
+
+void Recording::make_pipelines(const Plan& plan, const RecordingOptions& options) {
+    const profile::Scope scope(options.recorder, "pipelines");
     for (const Step& step : plan.steps) {
         const Kernel& kernel = *step.dispatch.kernel;
-        pipelines_.push_back(&context.pipelines().get({.name = std::string(kernel.name),
-                                                       .spirv = kernel.spirv,
-                                                       .constants = step.dispatch.specialization,
-                                                       .bindings = kernel.binding_count,
-                                                       .push_bytes = kernel.push_bytes}));
+        pipelines_.push_back(&context_.pipelines().get({.name = std::string(kernel.name),
+                                                        .spirv = kernel.spirv,
+                                                        .constants = step.dispatch.specialization,
+                                                        .bindings = kernel.binding_count,
+                                                        .push_bytes = kernel.push_bytes,
+                                                        .statistics = options.recorder != nullptr}));
         if (options.progress) {
             options.progress(pipelines_.size(), plan.steps.size());
         }
     }
-    const bool timed = options.timestamps && context.caps().timestamp_bits > 0 && !plan.steps.empty();
-    if (timed) {
-        timestamps_ = vk::Timestamps(context, static_cast<uint32_t>(plan.steps.size() + 1));
-    }
-    for (size_t i = 0; i < options.segments.size(); ++i) {
-        vk::CommandBuffer& commands = commands_.emplace_back(context, text("segment ", i));
-        fences_.emplace_back(context);
+}
+
+void Recording::record(const Plan& plan, const SessionMemory& memory, const std::vector<Segment>& segments) {
+    for (size_t i = 0; i < segments.size(); ++i) {
+        vk::CommandBuffer& commands = commands_.emplace_back(context_, text("segment ", i));
+        fences_.emplace_back(context_);
         commands.begin();
         if (i == 0) {
             record_inputs(commands, plan, memory);
         } else {
             commands.barrier(vk::Access::compute | vk::Access::transfer, vk::Access::compute | vk::Access::indirect);
         }
-        record_steps(commands, plan, memory, options.segments[i]);
-        if (i + 1 == options.segments.size()) {
+        record_steps(commands, plan, memory, segments[i]);
+        if (i + 1 == segments.size()) {
             record_outputs(commands, plan, memory);
         }
         commands.end();
+    }
+}
+
+void Recording::record_time(vk::CommandBuffer& commands) {
+    if (timestamps_.count() > 0) {
+        commands.write(timestamps_, timestamps_recorded_++);
     }
 }
 
@@ -68,15 +105,16 @@ void Recording::record_inputs(vk::CommandBuffer& commands, const Plan& plan, con
     }
     if (timestamps_.count() > 0) {
         commands.reset(timestamps_);
-        commands.write(timestamps_, 0);
     }
 }
 
 void Recording::record_steps(vk::CommandBuffer& commands, const Plan& plan, const SessionMemory& memory, const Segment& segment) {
+    const bool isolated = timing_ == Timing::dispatches;
+    record_time(commands);
     for (size_t i = segment.first; i < segment.first + segment.count; ++i) {
         const Step& step = plan.steps[i];
         const Dispatch& dispatch = step.dispatch;
-        if (i != segment.first && (step.barrier || timestamps_.count() > 0)) {
+        if (i != segment.first && (step.barrier || isolated)) {
             commands.barrier();
         }
         std::vector<vk::Binding> bindings;
@@ -91,9 +129,12 @@ void Recording::record_steps(vk::CommandBuffer& commands, const Plan& plan, cons
         } else {
             commands.dispatch(dispatch.grid[0], dispatch.grid[1], dispatch.grid[2]);
         }
-        if (timestamps_.count() > 0) {
-            commands.write(timestamps_, static_cast<uint32_t>(i + 1));
+        if (isolated) {
+            record_time(commands);
         }
+    }
+    if (!isolated) {
+        record_time(commands);
     }
 }
 
@@ -126,7 +167,12 @@ void Recording::record_outputs(vk::CommandBuffer& commands, const Plan& plan, co
 
 void Recording::start() {
     for (size_t i = 0; i < commands_.size(); ++i) {
+        const HostTime begin = std::chrono::steady_clock::now();
         context_.queue().submit(commands_[i], fences_[i]);
+        if (!host_times_.empty()) {
+            fences_[i].wait();
+            host_times_[i] = {begin, std::chrono::steady_clock::now()};
+        }
     }
 }
 
@@ -136,15 +182,25 @@ void Recording::wait() {
     }
 }
 
-std::vector<double> Recording::step_seconds() const {
-    std::vector<double> seconds;
+size_t Recording::commands() const {
+    size_t sum = 0;
+    for (const vk::CommandBuffer& commands : commands_) {
+        sum += commands.recorded();
+    }
+    return sum;
+}
+
+std::vector<std::vector<uint64_t>> Recording::ticks() const {
+    std::vector<std::vector<uint64_t>> by_submit;
     if (timestamps_.count() > 0) {
-        const std::vector<double> points = timestamps_.read();
-        for (size_t i = 1; i < points.size(); ++i) {
-            seconds.push_back((points[i] - points[i - 1]) * 1e-9);
+        const std::vector<uint64_t> ticks = timestamps_.ticks();
+        auto next = ticks.begin();
+        for (const uint32_t points : points_) {
+            by_submit.emplace_back(next, next + points);
+            next += points;
         }
     }
-    return seconds;
+    return by_submit;
 }
 
 }  // namespace heed

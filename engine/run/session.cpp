@@ -9,6 +9,7 @@
 #include "run/memory.h"
 #include "run/notes.h"
 #include "run/recording.h"
+#include "run/run_log.h"
 #include "vk/transfer.h"
 
 namespace heed {
@@ -19,14 +20,19 @@ struct Session::State {
     Plan plan;
     std::unique_ptr<SessionMemory> memory;
     std::unique_ptr<Recording> recording;
+    std::unique_ptr<Recording> isolated;  // made when first asked for by the Recorder
+    Recording* running = nullptr;         // the one that was started
+    std::optional<RunLog> log;
     std::vector<int32_t> dynamics;  // the numbers, then the grids of indirect dispatches
     std::vector<ValueId> given;     // what the host writes: inputs, dynamics, states. A run looks at these and at no other value
     std::vector<bool> written;      // by value id: inputs and dynamics the host has given
-    bool running = false;
+    RecordingOptions recording_options;
 
     ValueId host_value(std::string_view name, size_t count) const;
     void give(ValueId id, std::span<const std::byte> bytes);
     void update_grids();
+    Recording& next();
+    profile::Recorder* recorder() const { return log ? &log->recorder() : nullptr; }
 };
 
 namespace {
@@ -78,19 +84,28 @@ const OutputWindow& find_output(const Plan& plan, std::string_view name) {
 
 Session::Session(Device& device, const Graph& graph, const SessionOptions& options) : state_(std::make_unique<State>()) {
     State& s = *state_;
-    s.plan = compile(graph, device.caps(), compile_options(device, options));
+    {
+        const profile::Scope scope(options.recorder, "compile", options.name);
+        s.plan = compile(graph, device.caps(), compile_options(device, options));
+    }
     s.store = options.store != nullptr ? options.store : &s.own_store.emplace(device);
-    s.store->add(s.plan, options.on_upload);
+    {
+        const profile::Scope scope(options.recorder, "upload", options.name);
+        s.store->add(s.plan, options.on_upload);
+    }
     vk::Context& context = s.store->context();
     s.memory = std::make_unique<SessionMemory>(context, s.plan, *s.store);
     if (s.plan.guard_bytes > 0) {
         poison(context, *s.memory);
     }
-    s.recording =
-        std::make_unique<Recording>(context, s.plan, *s.memory,
-                                    RecordingOptions{.segments = split(s.plan, rates_of(device, options), options.max_submit_seconds),
-                                                     .timestamps = options.timestamps,
-                                                     .progress = options.on_compile});
+    s.recording_options = {.segments = split(s.plan, rates_of(device, options), options.max_submit_seconds),
+                           .timing = options.recorder != nullptr ? Timing::submits : Timing::none,
+                           .progress = options.on_compile,
+                           .recorder = options.recorder};
+    s.recording = std::make_unique<Recording>(context, s.plan, *s.memory, s.recording_options);
+    if (options.recorder != nullptr) {
+        s.log.emplace(*options.recorder, context, s.plan, options.name, *s.recording);
+    }
     s.dynamics.assign(s.plan.dynamics_bytes() / sizeof(int32_t), 0);
     s.written.assign(s.plan.graph.values().size(), false);
     for (ValueId id = 0; id < s.plan.graph.values().size(); ++id) {
@@ -105,9 +120,9 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
 Session::~Session() {
-    if (state_ && state_->running) {
+    if (state_ && state_->running != nullptr) {
         try {
-            state_->recording->wait();
+            state_->running->wait();
         } catch (const Error&) {  // a lost device has nothing left to wait for
         }
     }
@@ -123,7 +138,7 @@ ValueId Session::State::host_value(std::string_view name, size_t count) const {
     if (static_cast<size_t>(value.shape.elements()) != count) {
         fail(ErrorKind::bad_input, "session: input ", name, " is ", value.shape, ", got ", count, " values");
     }
-    ensure(!running, "session: input ", name, " was written during a run");
+    ensure(running == nullptr, "session: input ", name, " was written during a run");
     return id;
 }
 
@@ -144,6 +159,7 @@ void Session::State::give(ValueId id, std::span<const std::byte> bytes) {
 
 void Session::write(std::string_view name, std::span<const float> values) {
     State& s = *state_;
+    const profile::Scope scope(s.recorder(), "write", name);
     const ValueId id = s.host_value(name, values.size());
     const Value& value = s.plan.graph.value(id);
     if (!is_float(value.dtype)) {
@@ -188,24 +204,51 @@ void Session::State::update_grids() {
     }
 }
 
+// How the next run is made.
+Recording& Session::State::next() {
+    if (!log || !log->recorder().isolated()) {
+        return *recording;
+    }
+    if (!isolated) {
+        RecordingOptions options = recording_options;
+        options.timing = Timing::dispatches;
+        isolated = std::make_unique<Recording>(store->context(), plan, *memory, options);
+    }
+    return *isolated;
+}
+
 void Session::start() {
     State& s = *state_;
-    ensure(!s.running, "session: started twice with no wait() between");
+    ensure(s.running == nullptr, "session: started twice with no wait() between");
     for (const ValueId id : s.given) {
         const Value& value = s.plan.graph.value(id);
         if (value.kind != ValueKind::state && !s.written[id]) {
             fail(ErrorKind::bad_input, "session: input ", value.name, " ", value.shape, " was never written");
         }
     }
+    Recording& recording = s.next();
+    if (s.log) {
+        s.log->begin(&recording == s.isolated.get());
+    }
     s.update_grids();
     s.memory->write_dynamics(std::as_bytes(std::span(s.dynamics)));
-    s.recording->start();
-    s.running = true;
+    recording.start();
+    s.running = &recording;
+    if (s.log) {
+        s.log->submitted();
+    }
 }
 
 void Session::wait() {
-    state_->running = false;
-    state_->recording->wait();
+    State& s = *state_;
+    Recording* const recording = std::exchange(s.running, nullptr);
+    if (recording == nullptr) {
+        return;
+    }
+    recording->wait();
+    if (s.log) {
+        s.log->end(*recording);
+    }
 }
 
 void Session::run() {
@@ -214,6 +257,7 @@ void Session::run() {
 }
 
 std::vector<float> Session::read(std::string_view name) const {
+    const profile::Scope scope(state_->recorder(), "read", name);
     const OutputWindow& output = find_output(state_->plan, name);
     if (!is_float(output.dtype)) {
         fail(ErrorKind::bad_input, "session: output ", name, " holds ", output.dtype, ", asked for floats");
@@ -258,8 +302,13 @@ const Plan& Session::plan() const {
     return state_->plan;
 }
 
-std::vector<double> Session::step_seconds() const {
-    return state_->recording->step_seconds();
+profile::PlanSamples Session::profile() const {
+    ensure(state_->log.has_value(), "session: asked for a profile, but it was made without a recorder");
+    return state_->log->samples();
+}
+
+size_t Session::recorded_commands() const {
+    return state_->recording->commands();
 }
 
 uint64_t Session::device_bytes() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plan/compile.h"
+#include "profile/recorder.h"
 #include "run/device.h"
 #include "run/segments.h"
 #include "run/store.h"
@@ -20,13 +21,14 @@ class Recording;
 
 struct SessionOptions {
     CompileOptions compile;
-    Store* store = nullptr;           // share weights and states with other Sessions; none: this one has its own
-    Progress on_upload;               // bytes of weights on the device, of all
-    Progress on_compile;              // pipelines made, of all
-    double max_submit_seconds = 0.5;  // estimated; drivers kill work that takes too long (2 s is common)
-    std::optional<Rates> rates;       // unset: what `heed bench` measured on this device, else a guess
-    bool heed_quarantine = true;      // leave out kernels that failed `heed doctor` on this device
-    bool timestamps = false;          // time every step; steps no longer overlap then
+    Store* store = nullptr;                 // share weights and states with other Sessions; none: this one has its own
+    Progress on_upload;                     // bytes of weights on the device, of all
+    Progress on_compile;                    // pipelines made, of all
+    double max_submit_seconds = 0.5;        // estimated; drivers kill work that takes too long (2 s is common)
+    std::optional<Rates> rates;             // unset: what `heed bench` measured on this device, else a guess
+    bool heed_quarantine = true;            // leave out kernels that failed `heed doctor` on this device
+    profile::Recorder* recorder = nullptr;  // told of everything this Session does and how long it took; none: nothing is measured
+    std::string name;                       // what the Recorder calls this plan
 };
 
 // A graph on a device: compiled, uploaded and recorded once. A run is a submit and a wait. One thread at a time;
@@ -53,9 +55,11 @@ public:
     void zero_states();
 
     const Plan& plan() const;
-    std::vector<double> step_seconds() const;  // with options.timestamps; by step
-    uint64_t device_bytes() const;             // this Session's own memory and its Store's
-    std::string stray_write() const;           // with options.compile.guard_bytes: where a kernel wrote outside every tensor
+    // With options.recorder, which also says how runs are made: this plan, each dispatch's times and every run so far.
+    profile::PlanSamples profile() const;
+    size_t recorded_commands() const;  // of a run
+    uint64_t device_bytes() const;     // this Session's own memory and its Store's
+    std::string stray_write() const;   // with options.compile.guard_bytes: where a kernel wrote outside every tensor
 
 private:
     struct State;

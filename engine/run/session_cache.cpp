@@ -4,8 +4,13 @@
 
 namespace heed {
 
-SessionCache::SessionCache(Device& device, Build build, SessionOptions options, size_t capacity)
-    : device_(device), build_(std::move(build)), options_(std::move(options)), capacity_(std::max<size_t>(capacity, 1)), store_(device) {
+SessionCache::SessionCache(Device& device, Build build, SessionOptions options, size_t capacity, Name name)
+    : device_(device),
+      build_(std::move(build)),
+      options_(std::move(options)),
+      capacity_(std::max<size_t>(capacity, 1)),
+      name_(std::move(name)),
+      store_(device) {
     options_.store = &store_;
 }
 
@@ -15,12 +20,23 @@ Session& SessionCache::at(const Sizes& sizes) {
         sessions_.splice(sessions_.begin(), sessions_, found);
         return sessions_.front().second;
     }
+    SessionOptions options = options_;
+    options.name = name_(sizes);
+    const profile::Scope scope(options.recorder, "plan", options.name);
     const Graph graph = build_(sizes);
-    sessions_.emplace_front(sizes, Session(device_, graph, options_));
+    sessions_.emplace_front(sizes, Session(device_, graph, options));
     if (sessions_.size() > capacity_) {
         sessions_.pop_back();
     }
     return sessions_.front().second;
+}
+
+std::string SessionCache::joined(const Sizes& sizes) {
+    std::string out;
+    for (const int64_t size : sizes) {
+        out += (out.empty() ? "" : "x") + std::to_string(size);
+    }
+    return out;
 }
 
 int64_t bucket(int64_t n) {

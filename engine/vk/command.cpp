@@ -65,6 +65,7 @@ void CommandBuffer::begin() {
     const VkCommandBufferBeginInfo info{.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
     check(*context_, context_->api().vkBeginCommandBuffer(handle_, &info), "vkBeginCommandBuffer", "commands");
     bound_ = nullptr;
+    recorded_ = 0;
 }
 
 void CommandBuffer::end() {
@@ -73,12 +74,14 @@ void CommandBuffer::end() {
 
 void CommandBuffer::bind(const ComputePipeline& pipeline) {
     bound_ = &pipeline;
+    ++recorded_;
     context_->api().vkCmdBindPipeline(handle_, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.handle());
 }
 
 void CommandBuffer::bind(const DescriptorSet& set) {
     ensure(bound_ && bound_->bindings() == set.bindings, bound_ ? bound_->name() : "no pipeline", ": takes ",
            bound_ ? bound_->bindings() : 0, " bindings, got a set of ", set.bindings);
+    ++recorded_;
     context_->api().vkCmdBindDescriptorSets(handle_, VK_PIPELINE_BIND_POINT_COMPUTE, bound_->layout(), 0, 1, &set.handle, 0, nullptr);
 }
 
@@ -86,6 +89,7 @@ void CommandBuffer::push(std::span<const std::byte> constants) {
     ensure(bound_ && bound_->push_bytes() == constants.size(), bound_ ? bound_->name() : "no pipeline", ": takes ",
            bound_ ? bound_->push_bytes() : 0, " push bytes, got ", constants.size());
     if (!constants.empty()) {
+        ++recorded_;
         context_->api().vkCmdPushConstants(handle_, bound_->layout(), VK_SHADER_STAGE_COMPUTE_BIT, 0,
                                            static_cast<uint32_t>(constants.size()), constants.data());
     }
@@ -95,12 +99,14 @@ void CommandBuffer::dispatch(uint32_t x, uint32_t y, uint32_t z) {
     const auto& most = context_->caps().max_workgroup_count;
     ensure(bound_ && x <= most[0] && y <= most[1] && z <= most[2], bound_ ? bound_->name() : "no pipeline", ": a grid of ", x, " x ", y,
            " x ", z, " workgroups, the device takes ", most[0], " x ", most[1], " x ", most[2]);
+    ++recorded_;
     context_->api().vkCmdDispatch(handle_, x, y, z);
 }
 
 void CommandBuffer::dispatch_indirect(const Buffer& counts, uint64_t offset) {
     ensure(offset % 4 == 0 && offset + 12 <= counts.size(), counts.name(), ": no three counts at offset ", offset, " of ", counts.size(),
            " bytes");
+    ++recorded_;
     context_->api().vkCmdDispatchIndirect(handle_, counts.handle(), offset);
 }
 
@@ -108,6 +114,7 @@ void CommandBuffer::barrier(Access before, Access after) {
     const Side from = combine(before), to = combine(after);
     const VkMemoryBarrier memory{
         .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER, .srcAccessMask = from.writes, .dstAccessMask = to.reads | to.writes};
+    ++recorded_;
     context_->api().vkCmdPipelineBarrier(handle_, from.stage, to.stage, 0, 1, &memory, 0, nullptr, 0, nullptr);
 }
 
@@ -117,6 +124,7 @@ void CommandBuffer::copy(const Buffer& from, const Buffer& to, std::span<const C
         ensure(r.bytes > 0 && r.from + r.bytes <= from.size() && r.to + r.bytes <= to.size(), "copy of ", r.bytes, " bytes from ",
                from.name(), " at ", r.from, " of ", from.size(), " to ", to.name(), " at ", r.to, " of ", to.size());
     }
+    ++recorded_;
     context_->api().vkCmdCopyBuffer(handle_, from.handle(), to.handle(), static_cast<uint32_t>(regions.size()),
                                     reinterpret_cast<const VkBufferCopy*>(regions.data()));
 }
@@ -124,15 +132,18 @@ void CommandBuffer::copy(const Buffer& from, const Buffer& to, std::span<const C
 void CommandBuffer::fill(const Buffer& buffer, uint64_t offset, uint64_t bytes, uint32_t word) {
     ensure(offset % 4 == 0 && bytes % 4 == 0 && bytes > 0 && offset + bytes <= buffer.size(), "fill of ", bytes, " bytes at ", offset,
            " of ", buffer.name(), " with ", buffer.size(), ": both must be multiples of 4 and inside");
+    ++recorded_;
     context_->api().vkCmdFillBuffer(handle_, buffer.handle(), offset, bytes, word);
 }
 
 void CommandBuffer::reset(const Timestamps& timestamps) {
+    ++recorded_;
     context_->api().vkCmdResetQueryPool(handle_, timestamps.handle(), 0, timestamps.count());
 }
 
 void CommandBuffer::write(const Timestamps& timestamps, uint32_t index) {
     ensure(index < timestamps.count(), "timestamp ", index, " of ", timestamps.count());
+    ++recorded_;
     context_->api().vkCmdWriteTimestamp(handle_, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, timestamps.handle(), index);
 }
 

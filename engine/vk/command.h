@@ -57,6 +57,7 @@ public:
     void begin_label(std::string_view label);  // seen in captures; nothing where debug utils are missing
     void end_label();
 
+    size_t recorded() const { return recorded_; }  // commands since begin()
     VkCommandBuffer_T* handle() const { return handle_; }
 
 private:
@@ -64,6 +65,7 @@ private:
     Owned<VkCommandPool_T> pool_;  // one each: pools are not thread-safe
     VkCommandBuffer_T* handle_ = nullptr;
     const ComputePipeline* bound_ = nullptr;
+    size_t recorded_ = 0;
 };
 
 }  // namespace heed::vk

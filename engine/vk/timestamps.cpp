@@ -18,17 +18,22 @@ Timestamps::Timestamps(Context& context, uint32_t count) : context_(&context), c
     handle_ = Owned<VkQueryPool_T>(context, handle);
 }
 
-std::vector<double> Timestamps::read() const {
+std::vector<uint64_t> Timestamps::ticks() const {
     std::vector<uint64_t> ticks(count_);
     check(*context_,
           context_->api().vkGetQueryPoolResults(context_->handle(), handle_.get(), 0, count_, ticks.size() * sizeof(uint64_t), ticks.data(),
                                                 sizeof(uint64_t), VK_QUERY_RESULT_64_BIT),
           "vkGetQueryPoolResults", "timestamps");
+    return ticks;
+}
+
+std::vector<double> Timestamps::read() const {
+    const std::vector<uint64_t> all = ticks();
     const uint32_t bits = context_->caps().timestamp_bits;
     const uint64_t mask = bits >= 64 ? ~0ull : (1ull << bits) - 1;  // the counter wraps around at its width
     std::vector<double> ns;
-    for (const uint64_t tick : ticks) {
-        ns.push_back(static_cast<double>((tick - ticks.front()) & mask) * context_->caps().timestamp_ns);
+    for (const uint64_t tick : all) {
+        ns.push_back(static_cast<double>((tick - all.front()) & mask) * context_->caps().timestamp_ns);
     }
     return ns;
 }

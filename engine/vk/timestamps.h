@@ -16,6 +16,7 @@ public:
     uint32_t count() const { return count_; }
     // Nanoseconds since the first point; every point must have been written and the submit have finished.
     std::vector<double> read() const;
+    std::vector<uint64_t> ticks() const;  // the same as the device counted them
 
     VkQueryPool_T* handle() const { return handle_.get(); }
 

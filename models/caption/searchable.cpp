@@ -11,6 +11,10 @@ namespace {
 
 enum PlanKind : int64_t { kLook, kWord };
 
+std::string plan_name(const SessionCache::Sizes& sizes) {
+    return sizes[0] == kLook ? std::string("look") : text("word of ", sizes[1], sizes[1] == 1 ? " row" : " rows");
+}
+
 // 1 / -log(u) of an even u: the largest of shares times these is a place drawn as often as its share.
 float chance(uint64_t bits) {
     const double even = (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53;  // in (0,1)
@@ -86,7 +90,7 @@ SearchableCaptioner::SearchableCaptioner(Device& device, const CaptionConfig& co
     state_->weights = &weights;
     state_->stored = options.stored;
     const auto build = [state = state_.get()](const SessionCache::Sizes& sizes) { return state->build(sizes); };
-    state_->sessions = std::make_unique<SessionCache>(device, build, options.session);
+    state_->sessions = std::make_unique<SessionCache>(device, build, options.session, 8, plan_name);
 }
 
 SearchableCaptioner::SearchableCaptioner(SearchableCaptioner&&) noexcept = default;

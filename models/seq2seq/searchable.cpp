@@ -9,6 +9,10 @@ namespace {
 
 enum PlanKind : int64_t { kEncode, kStep };
 
+std::string plan_name(const SessionCache::Sizes& sizes) {
+    return sizes[0] == kEncode ? text("encode ", sizes[1], "x", sizes[2]) : text("step of ", sizes[1], sizes[1] == 1 ? " row" : " rows");
+}
+
 }  // namespace
 
 struct SearchableSeq2Seq::State {
@@ -68,7 +72,7 @@ SearchableSeq2Seq::SearchableSeq2Seq(Device& device, const Seq2SeqConfig& config
     state_->weights = &weights;
     state_->stored = options.stored;
     const auto build = [state = state_.get()](const SessionCache::Sizes& sizes) { return state->build(sizes); };
-    state_->sessions = std::make_unique<SessionCache>(device, build, options.session, 16);
+    state_->sessions = std::make_unique<SessionCache>(device, build, options.session, 16, plan_name);
 }
 
 SearchableSeq2Seq::SearchableSeq2Seq(SearchableSeq2Seq&&) noexcept = default;

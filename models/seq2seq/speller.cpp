@@ -14,6 +14,7 @@ struct Speller::State {
     std::unique_ptr<Symbols> source, target;
     GenerationOptions generation;
     size_t together = 1;
+    profile::Recorder* recorder = nullptr;
     std::unique_ptr<SearchableSeq2Seq> searchable;
 
     void check(const std::filesystem::path& folder) const;
@@ -40,6 +41,7 @@ Speller::Speller(Device& device, const std::filesystem::path& folder, const Spel
     state.target = std::make_unique<Symbols>(symbols.object("target"));
     state.check(folder);
     state.generation = read_generation_options(folder);
+    state.recorder = options.session.recorder;
     state.together = options.batch;
     const SearchableSeq2SeqOptions searching{.stored = storage(options.precision, device.caps()), .session = options.session};
     state.searchable = std::make_unique<SearchableSeq2Seq>(device, state.config, *state.weights, searching);
@@ -76,6 +78,7 @@ std::vector<Written> Speller::write(std::span<const std::string> texts, const Ge
             numbers.numbers.push_back(good[i]);
         }
         state.searchable->begin(some, rows_of(options, batch.size()));
+        const profile::Scope scope(state.recorder, "search");
         const auto found = search(*state.searchable, numbers, options);
         const auto decode = [&](const std::vector<int32_t>& ids) { return state.target->decode(ids); };
         for (size_t i = 0; i < batch.size(); ++i) {

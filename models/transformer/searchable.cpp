@@ -16,6 +16,15 @@ constexpr int64_t kWorthShrinking = 4;  // how many times too large the states m
 // The plans there are: SessionCache tells them apart by these numbers, the kind first.
 enum PlanKind : int64_t { kEncode, kStep, kGrow, kMaps };
 
+std::string plan_name(const SessionCache::Sizes& sizes) {
+    switch (sizes[0]) {
+        case kEncode: return text("encode ", sizes[1], "x", sizes[2]);
+        case kStep: return text("step of ", sizes[1], sizes[1] == 1 ? " row" : " rows");
+        case kGrow: return "grow states";
+        default: return text("maps ", sizes[1], "x", sizes[2]);
+    }
+}
+
 // Of maps [H,rows,columns] the first so many rows and columns of each.
 std::vector<float> own_part(const std::vector<float>& maps, size_t rows, size_t columns, size_t own_rows, size_t own_columns) {
     std::vector<float> out;
@@ -129,7 +138,7 @@ SearchableTransformer::SearchableTransformer(Device& device, const TransformerCo
     state_->weights = &weights;
     state_->stored = options.stored;
     const auto build = [state = state_.get()](const SessionCache::Sizes& sizes) { return state->build(sizes); };
-    state_->sessions = std::make_unique<SessionCache>(device, build, options.session, 16);
+    state_->sessions = std::make_unique<SessionCache>(device, build, options.session, 16, plan_name);
 }
 
 SearchableTransformer::SearchableTransformer(SearchableTransformer&&) noexcept = default;

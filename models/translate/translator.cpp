@@ -12,6 +12,7 @@ namespace heed {
 struct Translator::State {
     TranslationModel model;
     size_t together = 1;  // texts searched at once
+    profile::Recorder* recorder = nullptr;
     std::unique_ptr<SearchableTransformer> searchable;
 
     void search_batch(std::span<const size_t> texts, const std::vector<Encoding>& encodings, const GenerationOptions& options,
@@ -61,7 +62,9 @@ void Translator::State::search_batch(std::span<const size_t> texts, const std::v
             return !one || on_translated(texts[progress.sentence], model.target().decode(progress.tokens), progress.ended);
         };
     }
+    std::optional<profile::Scope> step(std::in_place, recorder, "search");
     const auto found = search(*searchable, batch, options, on_progress);
+    step.emplace(recorder, "detokenise");
     for (size_t i = 0; i < texts.size(); ++i) {
         const auto decode = [&](const std::vector<int32_t>& ids) { return model.target().decode(ids); };
         std::ranges::transform(found[i], std::back_inserter(out[texts[i]].best),
@@ -73,6 +76,7 @@ Translator::Translator(Device& device, TranslationModel model, const TranslatorO
     State& state = *state_;
     state.model = std::move(model);
     state.together = options.batch;
+    state.recorder = options.session.recorder;
     const SearchableOptions searched{.stored = decoding_storage(options.precision, device.caps()), .session = options.session};
     state.searchable = std::make_unique<SearchableTransformer>(device, state.model.config, *state.model.weights, searched);
 }
@@ -87,6 +91,7 @@ std::vector<Translation> Translator::translate(std::span<const std::string> text
     std::vector<Translation> out(texts.size());
     std::vector<Encoding> encodings(texts.size());
     std::vector<size_t> good, lengths;
+    std::optional<profile::Scope> tokenising(std::in_place, state.recorder, "tokenise");
     for (size_t i = 0; i < texts.size(); ++i) {
         try {
             encodings[i] = state.model.source->encode(texts[i]);
@@ -99,6 +104,7 @@ std::vector<Translation> Translator::translate(std::span<const std::string> text
             lengths.push_back(encodings[i].size());
         }
     }
+    tokenising.reset();
     for (std::vector<size_t>& batch : batches_by_length(lengths, state.together)) {
         std::ranges::transform(batch, batch.begin(), [&](size_t i) { return good[i]; });
         state.search_batch(batch, encodings, options, on_translated, first, out);

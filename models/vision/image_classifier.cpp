@@ -103,6 +103,7 @@ ImageClassifier::ImageClassifier(ImageClassifier&&) noexcept = default;
 ImageClassifier::~ImageClassifier() = default;
 
 PreparedPicture ImageClassifier::prepare(const io::Image& picture) const {
+    const profile::Scope scope(state_->options.session.recorder, "preprocess");
     const PixelSize size = preprocessed_size(state_->preprocessing, {picture.width, picture.height});
     const VitOptions options{.height = size.height, .width = size.width};
     return {.height = size.height,

@@ -1,0 +1,147 @@
+#include "run/plan_samples.h"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "base/text.h"
+#include "ir/op_kind.h"
+
+namespace heed {
+namespace {
+
+void append_shape(std::ostream& out, const Shape& shape) {
+    for (int axis = 0; axis < shape.rank(); ++axis) {
+        out << (axis == 0 ? "" : "x") << shape[axis];
+    }
+}
+
+// What has more than one axis tells what a dispatch is about; biases and norms' weights follow from it.
+std::string shapes_of(const Graph& graph, const Node& node) {
+    std::ostringstream out;
+    bool first = true;
+    for (const ValueId id : node.inputs) {
+        if (id == kNone || graph.value(id).kind == ValueKind::dynamic || graph.value(id).shape.rank() < 2) {
+            continue;
+        }
+        out << (first ? "" : ", ");
+        append_shape(out, graph.value(id).shape);
+        first = false;
+    }
+    if (!node.outputs.empty()) {
+        out << (first ? "" : " -> ");
+        append_shape(out, graph.value(node.outputs.front()).shape);
+    }
+    return out.str();
+}
+
+// A node has no name of its own: the first weight it reads says best which one it is.
+std::string name_of(const Graph& graph, const Node& node) {
+    for (const ValueId id : node.inputs) {
+        if (id != kNone && graph.value(id).kind == ValueKind::constant && !graph.value(id).name.empty()) {
+            return graph.value(id).name;
+        }
+    }
+    for (const auto& [name, id] : graph.outputs()) {
+        if (std::ranges::find(node.outputs, id) != node.outputs.end()) {
+            return name;
+        }
+    }
+    for (const ValueId id : node.outputs) {
+        const ValueId alias = graph.value(id).alias_of;
+        if (alias != kNone && !graph.value(alias).name.empty()) {
+            return graph.value(alias).name;
+        }
+    }
+    return {};
+}
+
+profile::KernelFacts facts_of(const Dispatch& dispatch) {
+    const Kernel& kernel = *dispatch.kernel;
+    return {.name = std::string(kernel.name),
+            .strategy = std::string(kernel.strategy),
+            .dtype = std::string(kernel.dtype),
+            .constants = dispatch.specialization,
+            .workgroup = dispatch.specialization.empty() ? 1 : dispatch.specialization.front(),
+            .executables = {}};
+}
+
+uint32_t kernel_number(std::vector<profile::KernelFacts>& kernels, profile::KernelFacts facts) {
+    const auto same = [&](const profile::KernelFacts& known) { return known.name == facts.name && known.constants == facts.constants; };
+    const auto found = std::ranges::find_if(kernels, same);
+    if (found == kernels.end()) {
+        kernels.push_back(std::move(facts));
+        return static_cast<uint32_t>(kernels.size() - 1);
+    }
+    return static_cast<uint32_t>(found - kernels.begin());
+}
+
+profile::DispatchSamples dispatch_of(const Plan& plan, const Step& step, uint32_t kernel) {
+    const Dispatch& dispatch = step.dispatch;
+    profile::DispatchSamples out{.op = {}, .name = {}, .shape = {}, .kernel = kernel};
+    if (dispatch.node != kNone) {
+        const Node& node = plan.graph.node(dispatch.node);
+        out.op = to_string(node.op);
+        out.name = name_of(plan.graph, node);
+        out.shape = shapes_of(plan.graph, node);
+    }
+    out.grid = dispatch.grid;
+    out.indirect = dispatch.indirect.has_value();
+    out.barrier = step.barrier;
+    out.work = {.flops = dispatch.cost.flops, .bytes = dispatch.cost.bytes};
+    return out;
+}
+
+// By value id, the dispatches that touch it; io tensors live before the first and after the last of them.
+std::vector<profile::TensorSpan> spans_of(const Plan& plan) {
+    std::vector<std::pair<uint32_t, uint32_t>> used(plan.placements.size(), {~0u, 0});
+    for (uint32_t i = 0; i < plan.steps.size(); ++i) {
+        for (const Binding& binding : plan.steps[i].dispatch.bindings) {
+            if (binding.value < used.size()) {
+                auto& [first, last] = used[binding.value];
+                first = std::min(first, i);
+                last = std::max(last, i);
+            }
+        }
+    }
+    const uint32_t end = plan.steps.empty() ? 0 : static_cast<uint32_t>(plan.steps.size() - 1);
+    std::vector<profile::TensorSpan> spans;
+    for (ValueId id = 0; id < plan.placements.size(); ++id) {
+        const Placement& place = plan.placements[id];
+        if (!place.placed || used[id].first == ~0u || (place.arena != Arena::scratch && place.arena != Arena::io)) {
+            continue;
+        }
+        const Value& value = plan.graph.value(id);
+        const bool from_host = place.arena == Arena::io && value.kind == ValueKind::input;
+        const bool to_host = place.arena == Arena::io && !from_host;
+        std::string name = !value.name.empty()       ? value.name
+                           : value.producer == kNone ? text("%", id)
+                                                     : std::string(to_string(plan.graph.node(value.producer).op));
+        spans.push_back({.name = std::move(name),
+                         .arena = std::string(to_string(place.arena)),
+                         .chunk = place.chunk,
+                         .offset = place.offset,
+                         .bytes = place.bytes,
+                         .first = from_host ? 0 : used[id].first,
+                         .last = to_host ? end : used[id].second});
+    }
+    return spans;
+}
+
+}  // namespace
+
+profile::PlanSamples describe(const Plan& plan, std::string name) {
+    profile::PlanSamples out{.name = std::move(name)};
+    for (const Step& step : plan.steps) {
+        out.dispatches.push_back(dispatch_of(plan, step, kernel_number(out.kernels, facts_of(step.dispatch))));
+    }
+    out.tensors = spans_of(plan);
+    for (const Arena arena : {Arena::weights, Arena::state, Arena::io, Arena::scratch}) {
+        out.arenas.push_back({.name = std::string(to_string(arena)), .bytes = plan.bytes(arena)});
+    }
+    out.scratch_lower_bound = plan.scratch_lower_bound;
+    out.barriers = static_cast<uint32_t>(plan.barriers());
+    return out;
+}
+
+}  // namespace heed
