@@ -48,6 +48,7 @@ ComputePipeline::ComputePipeline(Context& context, const PipelineDesc& desc)
     validate(caps, desc, subgroup_size);
     layout_ = context.layouts().pipeline(bindings_, push_bytes_);
     statistics_ = desc.statistics && caps.executable_properties;
+    representations_ = desc.representations && caps.executable_properties;
     const Owned<VkShaderModule_T> module = make_module(context, desc);
 
     std::vector<VkSpecializationMapEntry> entries(desc.constants.size());
@@ -62,7 +63,8 @@ ComputePipeline::ComputePipeline(Context& context, const PipelineDesc& desc)
         .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO, .requiredSubgroupSize = subgroup_size};
     const bool full = desc.full_subgroups && caps.full_subgroups;
     VkComputePipelineCreateInfo info{.sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO, .layout = layout_};
-    info.flags = statistics_ ? VkPipelineCreateFlags{VK_PIPELINE_CREATE_CAPTURE_STATISTICS_BIT_KHR} : 0;
+    info.flags = (statistics_ ? VkPipelineCreateFlags{VK_PIPELINE_CREATE_CAPTURE_STATISTICS_BIT_KHR} : 0) |
+                 (representations_ ? VkPipelineCreateFlags{VK_PIPELINE_CREATE_CAPTURE_INTERNAL_REPRESENTATIONS_BIT_KHR} : 0);
     info.stage = {.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
                   .pNext = subgroup_size != 0 ? &size : nullptr,
                   .flags = full ? VkPipelineShaderStageCreateFlags{VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT} : 0,
@@ -76,53 +78,6 @@ ComputePipeline::ComputePipeline(Context& context, const PipelineDesc& desc)
           "vkCreateComputePipelines", desc.name);
     handle_ = Owned<VkPipeline_T>(context, handle);
     context.name(std::bit_cast<uint64_t>(handle), VK_OBJECT_TYPE_PIPELINE, desc.name);
-}
-
-namespace {
-
-Statistic to_statistic(const VkPipelineExecutableStatisticKHR& s) {
-    Statistic out{.name = s.name, .text = {}, .description = s.description, .value = 0};
-    switch (s.format) {
-        case VK_PIPELINE_EXECUTABLE_STATISTIC_FORMAT_BOOL32_KHR:
-            out.value = s.value.b32 != 0 ? 1 : 0;
-            out.text = s.value.b32 != 0 ? "yes" : "no";
-            break;
-        case VK_PIPELINE_EXECUTABLE_STATISTIC_FORMAT_INT64_KHR:
-            out.value = static_cast<double>(s.value.i64);
-            out.text = text(s.value.i64);
-            break;
-        case VK_PIPELINE_EXECUTABLE_STATISTIC_FORMAT_UINT64_KHR:
-            out.value = static_cast<double>(s.value.u64);
-            out.text = text(s.value.u64);
-            break;
-        default:
-            out.value = s.value.f64;
-            out.text = text(s.value.f64);
-            break;
-    }
-    return out;
-}
-
-}  // namespace
-
-std::vector<Statistic> ComputePipeline::statistics() const {
-    if (!statistics_ || !handle_) {
-        return {};
-    }
-    const VolkDeviceTable& api = context_->api();
-    const VkPipelineExecutableInfoKHR which{
-        .sType = VK_STRUCTURE_TYPE_PIPELINE_EXECUTABLE_INFO_KHR, .pipeline = handle_.get(), .executableIndex = 0};
-    uint32_t count = 0;
-    check(*context_, api.vkGetPipelineExecutableStatisticsKHR(context_->handle(), &which, &count, nullptr),
-          "vkGetPipelineExecutableStatisticsKHR", name_);
-    std::vector<VkPipelineExecutableStatisticKHR> all(count, {.sType = VK_STRUCTURE_TYPE_PIPELINE_EXECUTABLE_STATISTIC_KHR});
-    check(*context_, api.vkGetPipelineExecutableStatisticsKHR(context_->handle(), &which, &count, all.data()),
-          "vkGetPipelineExecutableStatisticsKHR", name_);
-    std::vector<Statistic> out;
-    for (const VkPipelineExecutableStatisticKHR& s : all) {
-        out.push_back(to_statistic(s));
-    }
-    return out;
 }
 
 }  // namespace heed::vk

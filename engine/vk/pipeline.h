@@ -19,7 +19,9 @@ struct PipelineDesc {
     uint32_t push_bytes = 0;
     uint32_t subgroup_size = 0;  // required size; 0: the driver's choice
     bool full_subgroups = false;
-    bool statistics = false;  // keep the compiler's numbers for statistics()
+    // Nothing where caps.executable_properties is false.
+    bool statistics = false;       // keep the compiler's numbers for executables()
+    bool representations = false;  // and its intermediate forms
 };
 
 // A compiled kernel. Immutable, so any thread may use it.
@@ -33,7 +35,8 @@ public:
     const std::string& name() const { return name_; }
     uint32_t bindings() const { return bindings_; }
     uint32_t push_bytes() const { return push_bytes_; }
-    std::vector<Statistic> statistics() const;  // empty unless asked for and caps.executable_properties
+    // What the driver made of the kernel: one, or several; none unless statistics or representations were asked for.
+    std::vector<Executable> executables() const;
 
     VkPipeline_T* handle() const { return handle_.get(); }
     VkPipelineLayout_T* layout() const { return layout_; }
@@ -44,7 +47,7 @@ private:
     VkPipelineLayout_T* layout_ = nullptr;  // owned by the Context
     std::string name_;
     uint32_t bindings_ = 0, push_bytes_ = 0;
-    bool statistics_ = false;
+    bool statistics_ = false, representations_ = false;
 };
 
 }  // namespace heed::vk

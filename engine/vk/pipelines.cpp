@@ -7,12 +7,14 @@ namespace heed::vk {
 namespace {
 
 // Everything that makes two pipelines differ; the code by its digest and length.
-std::vector<uint32_t> key_of(const PipelineDesc& desc) {
+std::vector<uint32_t> key_of(const PipelineDesc& desc, const Caps& caps) {
     const uint64_t code = digest(std::as_bytes(desc.spirv));
+    const bool statistics = desc.statistics && caps.executable_properties;
+    const bool representations = desc.representations && caps.executable_properties;
     std::vector<uint32_t> key{desc.bindings,
                               desc.push_bytes,
                               desc.subgroup_size,
-                              (desc.full_subgroups ? 1u : 0u) | (desc.statistics ? 2u : 0u),
+                              (desc.full_subgroups ? 1u : 0u) | (statistics ? 2u : 0u) | (representations ? 4u : 0u),
                               static_cast<uint32_t>(desc.spirv.size()),
                               static_cast<uint32_t>(code),
                               static_cast<uint32_t>(code >> 32)};
@@ -26,7 +28,7 @@ const ComputePipeline& Pipelines::get(const PipelineDesc& desc) {
     Entry* entry = nullptr;
     {
         const std::lock_guard lock(mutex_);
-        std::unique_ptr<Entry>& slot = entries_[key_of(desc)];
+        std::unique_ptr<Entry>& slot = entries_[key_of(desc, context_.caps())];
         if (!slot) {
             slot = std::make_unique<Entry>();
         }

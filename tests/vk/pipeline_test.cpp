@@ -149,14 +149,6 @@ TEST_SUITE("device vk") {
         CHECK(ns[1] > 0);
         CHECK(ns[1] < 60e9);
     }
-
-    TEST_CASE("pipeline: the compiler's numbers, where the driver tells them") {
-        Context& context = tests::device().context();
-        PipelineDesc desc = tests::scale_desc();
-        CHECK(ComputePipeline(context, desc).statistics().empty());
-        desc.statistics = true;
-        CHECK(ComputePipeline(context, desc).statistics().empty() == !context.caps().executable_properties);
-    }
 }
 
 }  // namespace heed::vk
