@@ -76,6 +76,7 @@ constexpr Key kKeys[] = {
     {"dot", Kind::toggle, "integer dot product", [](Caps& c, uint64_t) { c.integer_dot = false; }},
     {"matrix", Kind::toggle, "cooperative matrices", [](Caps& c, uint64_t) { c.cooperative_matrix.clear(); }},
     {"timestamps", Kind::toggle, "timestamps on the queue", [](Caps& c, uint64_t) { c.timestamp_bits = 0; }},
+    {"calibrated", Kind::toggle, "reading the device's clock from the host", [](Caps& c, uint64_t) { c.calibrated_timestamps = false; }},
     {"unified", Kind::toggle, "device memory that the host can map", [](Caps& c, uint64_t) { c.unified_memory = false; }},
     {"shared", Kind::size, "shared memory of a workgroup", [](Caps& c, uint64_t v) { shrink(c.shared_bytes, v); }},
     {"invocations", Kind::number, "invocations of a workgroup",

@@ -38,6 +38,9 @@ void Context::create_device() {
             names.push_back(name);
         }
     }
+    if (caps_.calibrated_timestamps) {
+        names.push_back(calibrated_timestamps_name(instance_, extensions));
+    }
     const float priority = 1.0f;
     const VkDeviceQueueCreateInfo queue{.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
                                         .queueFamilyIndex = static_cast<uint32_t>(compute_family(instance_, physical_)),

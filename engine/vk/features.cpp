@@ -63,6 +63,15 @@ std::vector<const char*> link(Features& features, const Instance& instance, cons
     return names;
 }
 
+const char* calibrated_timestamps_name(const Instance& instance, const Extensions& extensions) {
+    constexpr const char* kPromoted = "VK_KHR_calibrated_timestamps";  // newer than the headers of Debian 12
+    constexpr uint32_t kPromotedHeader = VK_MAKE_API_VERSION(0, 1, 3, 268);
+    if (extensions.has(VK_EXT_CALIBRATED_TIMESTAMPS_EXTENSION_NAME)) {
+        return VK_EXT_CALIBRATED_TIMESTAMPS_EXTENSION_NAME;
+    }
+    return extensions.has(kPromoted) && instance.knows(kPromotedHeader) ? kPromoted : nullptr;
+}
+
 void keep_only(Features& features, const Caps& caps) {
     const auto flag = [](bool wanted, VkBool32 there) { return wanted && there ? VK_TRUE : VK_FALSE; };
 

@@ -44,6 +44,9 @@ private:
 // Links into the chain what this device and the validation layer have heard of; returns the extensions those structures need.
 std::vector<const char*> link(Features& features, const Instance& instance, const Extensions& extensions);
 
+// The extension that reads the device's clock and the host's together, by the name that device and validation layer know; null: none.
+const char* calibrated_timestamps_name(const Instance& instance, const Extensions& extensions);
+
 // Turns off everything that caps, which may have been clamped, do not speak of.
 void keep_only(Features& features, const Caps& caps);
 

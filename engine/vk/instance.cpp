@@ -76,6 +76,10 @@ InstanceTable load_instance_table(VkInstance instance) {
     load(table.queue_families, "vkGetPhysicalDeviceQueueFamilyProperties");
     load(table.create_device, "vkCreateDevice");
     load(table.cooperative_matrix_properties, "vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR");
+    load(table.time_domains, "vkGetPhysicalDeviceCalibrateableTimeDomainsEXT");
+    if (!table.time_domains) {
+        load(table.time_domains, "vkGetPhysicalDeviceCalibrateableTimeDomainsKHR");
+    }
     load(table.create_messenger, "vkCreateDebugUtilsMessengerEXT");
     load(table.destroy_messenger, "vkDestroyDebugUtilsMessengerEXT");
     load(table.set_object_name, "vkSetDebugUtilsObjectNameEXT");

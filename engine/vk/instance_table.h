@@ -17,6 +17,7 @@ struct InstanceTable {
     PFN_vkGetPhysicalDeviceQueueFamilyProperties queue_families;
     PFN_vkCreateDevice create_device;
     GetCooperativeMatrixProperties cooperative_matrix_properties;  // the rest may be null
+    PFN_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT time_domains;
     PFN_vkCreateDebugUtilsMessengerEXT create_messenger;
     PFN_vkDestroyDebugUtilsMessengerEXT destroy_messenger;
     PFN_vkSetDebugUtilsObjectNameEXT set_object_name;

@@ -197,8 +197,7 @@ void probe_measuring(Caps& caps, const Instance& instance, VkPhysicalDevice devi
     }
     caps.executable_properties = features.executable.pipelineExecutableInfo;
     caps.performance_query = features.performance.performanceCounterQueryPools;
-    caps.calibrated_timestamps =
-        extensions.has("VK_KHR_calibrated_timestamps") || extensions.has(VK_EXT_CALIBRATED_TIMESTAMPS_EXTENSION_NAME);
+    caps.calibrated_timestamps = calibrated_timestamps_name(instance, extensions) != nullptr;
 }
 
 }  // namespace

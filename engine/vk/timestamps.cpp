@@ -28,12 +28,12 @@ std::vector<uint64_t> Timestamps::ticks() const {
 }
 
 std::vector<double> Timestamps::read() const {
-    const std::vector<uint64_t> all = ticks();
+    const std::vector<uint64_t> ticks = this->ticks();
     const uint32_t bits = context_->caps().timestamp_bits;
     const uint64_t mask = bits >= 64 ? ~0ull : (1ull << bits) - 1;  // the counter wraps around at its width
     std::vector<double> ns;
-    for (const uint64_t tick : all) {
-        ns.push_back(static_cast<double>((tick - all.front()) & mask) * context_->caps().timestamp_ns);
+    for (const uint64_t tick : ticks) {
+        ns.push_back(static_cast<double>((tick - ticks.front()) & mask) * context_->caps().timestamp_ns);
     }
     return ns;
 }

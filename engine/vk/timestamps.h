@@ -14,9 +14,11 @@ public:
     Timestamps(Context& context, uint32_t count);  // throws unsupported where caps.timestamp_bits is 0
 
     uint32_t count() const { return count_; }
-    // Nanoseconds since the first point; every point must have been written and the submit have finished.
+    // As the device counts: caps.timestamp_bits wide, caps.timestamp_ns each. Every point must have been written and the submit
+    // have finished.
+    std::vector<uint64_t> ticks() const;
+    // Nanoseconds since the first point.
     std::vector<double> read() const;
-    std::vector<uint64_t> ticks() const;  // the same as the device counted them
 
     VkQueryPool_T* handle() const { return handle_.get(); }
 
