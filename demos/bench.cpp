@@ -39,20 +39,10 @@ std::vector<Subject> subjects(const Arguments& arguments) {
         }
         return out;
     }
-    for (const std::string& op : arguments.ops) {
-        if (std::ranges::find(kOpNames, op) == std::end(kOpNames)) {
-            fail(ErrorKind::bad_input, "bench: there is no op '", op, "'");
-        }
-    }
-    for (int op = 0; op < kOpCount; ++op) {
-        const std::string name(kOpNames[op]);
-        if (!arguments.ops.empty() && std::ranges::find(arguments.ops, name) == arguments.ops.end()) {
-            continue;
-        }
-        for (reference::Case& source : reference::op_reference(static_cast<OpKind>(op)).cases()) {
-            if (source.timed) {
-                out.push_back({name, std::move(source)});
-            }
+    const std::vector<std::string> every(std::begin(kOpNames), std::end(kOpNames));
+    for (const std::string& op : arguments.ops.empty() ? every : arguments.ops) {
+        for (reference::Case& source : check::timed_cases(op)) {
+            out.push_back({op, std::move(source)});
         }
     }
     return out;

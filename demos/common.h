@@ -56,6 +56,7 @@ void add_devices(CLI::App& app, CommonOptions& common);
 void add_plan(CLI::App& app, CommonOptions& common);
 void add_doctor(CLI::App& app, CommonOptions& common, int& status);
 void add_bench(CLI::App& app, CommonOptions& common);
+void add_profile(CLI::App& app, CommonOptions& common, int& status);
 void add_bench_recurrent(CLI::App& bench, CommonOptions& common);
 void add_bench_translate(CLI::App& bench, CommonOptions& common);
 void add_bench_vit(CLI::App& bench, CommonOptions& common);

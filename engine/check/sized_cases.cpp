@@ -1,5 +1,6 @@
 #include "check/sized_cases.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/error.h"
@@ -18,7 +19,7 @@ reference::Case sized_case(const std::string& op, const std::vector<int64_t>& sh
             continue;
         }
         if (shape.size() != found.axis_count) {
-            fail(ErrorKind::bad_input, "bench: ", op, " takes --shape ", found.axes, ", got ", shape.size(), " sizes");
+            fail(ErrorKind::bad_input, op, " takes --shape ", found.axes, ", got ", shape.size(), " sizes");
         }
         reference::Case made = found.sized(shape);
         made.name.clear();
@@ -27,7 +28,17 @@ reference::Case sized_case(const std::string& op, const std::vector<int64_t>& sh
         }
         return made;
     }
-    fail(ErrorKind::bad_input, "bench: --shape can be given for ", known, ", got ", op);
+    fail(ErrorKind::bad_input, "--shape can be given for ", known, ", got ", op);
+}
+
+std::vector<reference::Case> timed_cases(const std::string& op) {
+    const auto found = std::ranges::find(kOpNames, op);
+    if (found == std::end(kOpNames)) {
+        fail(ErrorKind::bad_input, "there is no op '", op, "'");
+    }
+    std::vector<reference::Case> cases = reference::op_reference(static_cast<OpKind>(found - std::begin(kOpNames))).cases();
+    std::erase_if(cases, [](const reference::Case& one) { return !one.timed; });
+    return cases;
 }
 
 std::vector<int64_t> parse_shape(const std::string& text) {

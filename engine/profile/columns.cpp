@@ -1,6 +1,7 @@
 #include "profile/columns.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/error.h"
 #include "unicode/utf8.h"
@@ -27,6 +28,19 @@ std::string tinted(const std::string& text, Tint tint, bool colours) {
     }
     const char* codes[] = {"", "1", "32", "33", "31", "2"};
     return std::string("\x1b[") + codes[static_cast<size_t>(tint)] + "m" + text + "\x1b[0m";
+}
+
+std::string wrapped(const std::string& utf8, size_t width) {
+    std::istringstream words(utf8);
+    std::string out;
+    size_t used = 0;
+    for (std::string word; words >> word;) {
+        const size_t wide = width_of(word);
+        const bool fits = used > 0 && used + 1 + wide <= width;
+        out += (used == 0 ? "" : fits ? " " : "\n") + word;
+        used = fits ? used + 1 + wide : wide;
+    }
+    return out;
 }
 
 std::string shortened(const std::string& utf8, size_t width) {

@@ -32,6 +32,8 @@ private:
 };
 
 std::string tinted(const std::string& text, Tint tint, bool colours);
+// Broken into lines at blanks.
+std::string wrapped(const std::string& utf8, size_t width);
 // At most so many characters, the middle left out: beginnings and ends of names tell most.
 std::string shortened(const std::string& utf8, size_t width);
 

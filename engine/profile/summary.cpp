@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <ranges>
+#include <tuple>
 #include <utility>
 
 namespace heed::profile {
@@ -182,6 +184,30 @@ private:
     std::map<std::string, Parts> groups_;
 };
 
+// By phase, the seconds of it in which no other of its thread lies.
+std::vector<double> own_seconds(const std::vector<Phase>& phases) {
+    std::vector<size_t> order(phases.size());
+    std::ranges::copy(std::views::iota(size_t{0}, phases.size()), order.begin());
+    std::ranges::stable_sort(order, [&](size_t a, size_t b) {  // by thread and begin, the longer of two that begin together first
+        const Interval &left = phases[a].time, &right = phases[b].time;
+        return std::tuple(phases[a].thread, left.begin, -left.end) < std::tuple(phases[b].thread, right.begin, -right.end);
+    });
+    std::vector<double> own(phases.size());
+    std::vector<size_t> around;  // phases that the next one may lie in, the innermost last
+    for (const size_t i : order) {
+        const Phase& phase = phases[i];
+        while (!around.empty() && (phases[around.back()].thread != phase.thread || phases[around.back()].time.end < phase.time.end)) {
+            around.pop_back();
+        }
+        own[i] = phase.time.seconds();
+        if (!around.empty()) {
+            own[around.back()] -= own[i];
+        }
+        around.push_back(i);
+    }
+    return own;
+}
+
 std::vector<PhaseSummary> phase_summaries(const Profile& profile, const Rounds& concurrent) {
     double first = profile.rounds.empty() ? 0 : profile.rounds.front().host.begin;
     for (const Round& round : profile.rounds) {
@@ -189,12 +215,15 @@ std::vector<PhaseSummary> phase_summaries(const Profile& profile, const Rounds& 
     }
     std::vector<PhaseSummary> out;
     std::map<std::string, size_t> numbers;
-    std::vector<std::vector<double>> in_rounds;
-    for (const Phase& phase : profile.phases) {
+    std::vector<std::vector<double>> in_rounds, own_in_rounds;
+    const std::vector<double> own = own_seconds(profile.phases);
+    for (size_t i = 0; i < profile.phases.size(); ++i) {
+        const Phase& phase = profile.phases[i];
         const auto [found, fresh] = numbers.try_emplace(phase.name, out.size());
         if (fresh) {
             out.push_back({.name = phase.name});
             in_rounds.emplace_back(concurrent.times().size());
+            own_in_rounds.emplace_back(concurrent.times().size());
         }
         PhaseSummary& summary = out[found->second];
         const double seconds = phase.time.seconds();
@@ -203,10 +232,12 @@ std::vector<PhaseSummary> phase_summaries(const Profile& profile, const Rounds& 
         summary.before += profile.rounds.empty() || phase.time.begin < first ? seconds : 0;
         if (const size_t round = concurrent.of(phase.time); round != kNoRound) {
             in_rounds[found->second][round] += seconds;
+            own_in_rounds[found->second][round] += own[i];
         }
     }
     for (size_t i = 0; i < out.size(); ++i) {
         out[i].round = spread_of(in_rounds[i]);
+        out[i].own = spread_of(own_in_rounds[i]);
     }
     return out;
 }

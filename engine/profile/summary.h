@@ -47,13 +47,14 @@ struct PlanSummary {
     std::vector<DispatchSummary> dispatches;
 };
 
-// Phases of one name; those that lie in others are counted in both.
+// Phases of one name; those that lie in others are counted in both, but are not the others' own.
 struct PhaseSummary {
     std::string name;
     size_t count = 0;
     double seconds = 0;  // of all of them
     double before = 0;   // of those that began before the first round
     Spread round;        // seconds in each concurrent round
+    Spread own;          // likewise, without the phases that lie in them
 };
 
 struct Summary {

@@ -25,7 +25,6 @@ RunLog::RunLog(profile::Recorder& recorder, vk::Context& context, const Plan& pl
     : recorder_(recorder), context_(context), name_(std::move(name)) {
     if (context.caps().timestamp_bits > 0) {
         clock_.emplace(context);
-        recorder.saw_clock(std::string(clock_->method()), clock_->deviation_seconds());
     }
     profile::PlanSamples samples = describe(plan, name_);
     samples.submits = static_cast<uint32_t>(recording.submits());
@@ -35,8 +34,11 @@ RunLog::RunLog(profile::Recorder& recorder, vk::Context& context, const Plan& pl
 }
 
 void RunLog::begin(bool isolated) {
-    if (clock_) {
+    constexpr double kSoon = 0.25;  // clocks drift apart by microseconds a second at most
+    if (clock_ && recorder_.now() - calibrated_ > kSoon) {
         clock_->calibrate();
+        recorder_.saw_clock(std::string(clock_->method()), clock_->deviation_seconds());
+        calibrated_ = recorder_.now();
     }
     run_ = {.isolated = isolated, .host = {.begin = recorder_.now(), .end = 0}};
 }
@@ -61,7 +63,7 @@ void RunLog::add_device_times(const Recording& recording, std::vector<double>& s
         run_.device.push_back({.begin = at(ticks.front()), .end = at(ticks.back())});
         for (size_t i = 1; run_.isolated && i < ticks.size(); ++i) {
             run_.dispatches.push_back({.begin = at(ticks[i - 1]), .end = at(ticks[i])});
-            seconds.push_back(clock_->seconds(ticks[i - 1], ticks[i]));
+            seconds.push_back(run_.dispatches.back().seconds());
         }
     }
 }

@@ -29,6 +29,7 @@ private:
     profile::Recorder& recorder_;
     vk::Context& context_;
     std::optional<vk::DeviceClock> clock_;  // none without timestamps
+    double calibrated_ = -1;                // when the clock was, on the Recorder's
     std::string name_;
     size_t number_ = 0;
     profile::RunSample run_;

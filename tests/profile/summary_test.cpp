@@ -44,6 +44,24 @@ Profile two_plans() {
 }  // namespace
 
 TEST_SUITE("profile") {
+    TEST_CASE("summary: a phase's own time leaves out what lies in it, on its thread") {
+        Profile profile = two_plans();
+        profile.phases.clear();
+        const double at = profile.rounds[0].host.begin;
+        profile.phases = {{.name = "wait", .time = {at + 0.1, at + 0.3}},
+                          {.name = "read", .time = {at + 0.2, at + 0.3}},
+                          {.name = "wait", .time = {at + 0.4, at + 0.5}},
+                          {.name = "search", .time = {at, at + 0.8}},
+                          {.name = "wait", .time = {at, at + 0.8}, .thread = 7}};
+        const Summary summary = summary_of(profile);
+        REQUIRE(summary.phases.size() == 3);
+        CHECK(summary.phases[0].name == "wait");
+        CHECK(summary.phases[0].round.most == doctest::Approx(0.2 + 0.1 + 0.8));
+        CHECK(summary.phases[0].own.most == doctest::Approx(0.1 + 0.1 + 0.8));
+        CHECK(summary.phases[2].name == "search");
+        CHECK(summary.phases[2].own.most == doctest::Approx(0.8 - 0.2 - 0.1));
+    }
+
     TEST_CASE("summary: what an op takes is summed up over its dispatches and runs within each isolated round") {
         const Summary summary = summary_of(two_plans());
         REQUIRE(summary.ops.size() == 2);
