@@ -5,11 +5,17 @@
 #               [EXTENSION GL_KHR_cooperative_matrix])
 #
 # makes the kernels matmul_tiled_f32 and matmul_tiled_f32_f16. What they bind, push and need of a device is read from the SPIR-V
-# (cmake/embed_kernels.cpp). EXTENSION leaves the shader out where HEED_GLSLANG does not know it.
+# (engine/base/spirv.h). EXTENSION leaves the shader out where HEED_GLSLANG does not know it.
 
-add_executable(embed_kernels ${PROJECT_SOURCE_DIR}/cmake/embed_kernels.cpp)
+add_executable(embed_kernels ${PROJECT_SOURCE_DIR}/cmake/embed_kernels.cpp ${PROJECT_SOURCE_DIR}/engine/base/spirv.cpp)
 target_include_directories(embed_kernels PRIVATE ${PROJECT_SOURCE_DIR}/engine)
 heed_target(embed_kernels)
+
+# What every kernel goes through; --watch of `heed profile` does the same again (engine/check/shader_compiler.h).
+set(heed_glslang_arguments --quiet -V --target-env vulkan1.2)
+# Drivers that keep local arrays in memory (SwiftShader: 14 times slower) need the loops over them unrolled beforehand.
+set(heed_optimiser_arguments --target-env=vulkan1.2 -O --loop-unroll -O)
+set(heed_validator_arguments --target-env vulkan1.2)
 
 add_library(heed_kernels OBJECT)
 target_include_directories(heed_kernels PRIVATE ${PROJECT_SOURCE_DIR}/engine)
@@ -47,21 +53,21 @@ function(heed_shader file)
         set(spirv ${CMAKE_CURRENT_BINARY_DIR}/${name}.spv)
         add_custom_command(
             OUTPUT ${spirv}
-            COMMAND ${HEED_GLSLANG_PROGRAM} --quiet -V --target-env vulkan1.2 -I${CMAKE_CURRENT_SOURCE_DIR}/include ${macros}
+            COMMAND ${HEED_GLSLANG_PROGRAM} ${heed_glslang_arguments} -I${CMAKE_CURRENT_SOURCE_DIR}/include ${macros}
                     --depfile ${spirv}.d -o ${spirv} ${CMAKE_CURRENT_SOURCE_DIR}/${file}
-            # Drivers that keep local arrays in memory (SwiftShader: 14 times slower) need the loops over them unrolled beforehand.
-            COMMAND ${HEED_SPIRV_OPT} --target-env=vulkan1.2 -O --loop-unroll -O ${spirv} -o ${spirv}
-            COMMAND ${HEED_SPIRV_VAL} --target-env vulkan1.2 ${spirv}
+            COMMAND ${HEED_SPIRV_OPT} ${heed_optimiser_arguments} ${spirv} -o ${spirv}
+            COMMAND ${HEED_SPIRV_VAL} ${heed_validator_arguments} ${spirv}
             DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file}
             DEPFILE ${spirv}.d
             COMMENT "Compiling kernel ${name}"
             VERBATIM)
-        set_property(TARGET heed_kernels APPEND PROPERTY HEED_LINES "${SHADER_OP} ${SHADER_STRATEGY} ${dtype} ${spirv}")
+        set_property(TARGET heed_kernels APPEND PROPERTY HEED_LINES
+            "kernel|${SHADER_OP}|${SHADER_STRATEGY}|${dtype}|${file}|${CMAKE_MATCH_2}|${spirv}")
         set_property(TARGET heed_kernels APPEND PROPERTY HEED_SPIRV ${spirv})
     endforeach()
 endfunction()
 
-# To be called after the last heed_shader: writes the table that heed::kernels() returns.
+# To be called after the last heed_shader: writes the tables that heed::kernels() and heed::shader_tools() return.
 function(heed_embed_kernels)
     get_target_property(lines heed_kernels HEED_LINES)
     get_target_property(spirv heed_kernels HEED_SPIRV)
@@ -69,6 +75,11 @@ function(heed_embed_kernels)
         set(lines "")
         set(spirv "")
     endif()
+    foreach(tool "${HEED_GLSLANG}|${heed_glslang_arguments}" "spirv-opt|${heed_optimiser_arguments}"
+                 "spirv-val|${heed_validator_arguments}")
+        string(REPLACE ";" " " tool "${tool}")
+        list(APPEND lines "tool|${tool}")
+    endforeach()
     list(JOIN lines "\n" lines)
     set(list ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt)
     file(CONFIGURE OUTPUT ${list} CONTENT "${lines}\n" @ONLY)

@@ -31,9 +31,16 @@ struct Kernel {
     std::array<uint8_t, kMaxBindings> access{};  // kReads | kWrites, per binding
     std::span<const uint32_t> spirv;
     uint64_t digest = 0;
+    std::string_view file, macros;  // what it was compiled from: "softmax.comp", "-DT_F32 -DSUBGROUP"
+};
+
+// A program that kernels went through when heed was built, in this order, with its arguments: "-V --target-env vulkan1.2".
+struct ShaderTool {
+    std::string_view program, arguments;
 };
 
 std::span<const Kernel> kernels();
+std::span<const ShaderTool> shader_tools();        // compiler, optimiser, validator
 const Kernel* find_kernel(std::string_view name);  // nullptr when there is none
 
 // Empty when the device can run the kernel; otherwise what is missing, in words.

@@ -21,9 +21,9 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
 void lower(Lowering& lowering, const Node& node) {
     const Value& x = lowering.value(node.inputs[0]);
     const Candidate candidates[] = {{"rows"}};
-    const FlatLaunch launch = row_launch(x.shape.rows(), x.shape.last(), lowering.caps());
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
+    const FlatLaunch launch = row_launch(lowering, *dispatch.kernel, x.shape.rows(), x.shape.last());
     dispatch.specialization = {launch.workgroup};
     dispatch.set_push(params::ArgmaxParams{.rows = index32(x.shape.rows()), .columns = index32(x.shape.last())});
     dispatch.grid = launch.grid;

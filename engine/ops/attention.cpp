@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <string>
+#include <vector>
 
 #include "ops/attention_shape.h"
 #include "ops/expect.h"
+#include "ops/flat.h"
 #include "ops/op.h"
 #include "params.h"
 
@@ -39,9 +43,15 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
 
 // ---- lanes: a query row an invocation, keys handed round a CPU's short subgroup ----
 
-Dispatch lanes(const Call& call, const Caps& caps) {
-    const uint32_t lanes = attention_lanes(caps);
-    const uint32_t step = call.shape.head <= 128 ? 2 : 1;  // more would take long to compile
+Dispatch lanes(Lowering& lowering, const Kernel& kernel, const Call& call) {
+    const uint32_t lanes = attention_lanes(lowering.caps());
+    const uint32_t usual = call.shape.head <= 128 ? 2 : 1;  // more would take long to compile
+    const uint32_t steps[] = {usual, 1, 2, 4};
+    std::vector<Tile> tiles;
+    for (uint32_t step : steps) {
+        tiles.push_back({text(lanes, "x", step, "/", lanes), step < 4 || call.shape.head <= 64});
+    }
+    const uint32_t step = steps[lowering.choose_tile(kernel, tiles)];
     Dispatch dispatch;
     dispatch.specialization = {lanes, lanes, index32(call.shape.head), step, call.bias, call.owned, call.keep_stats};
     dispatch.grid = {groups(call.shape.queries, lanes), index32(call.shape.heads), index32(call.shape.batch)};
@@ -57,23 +67,30 @@ struct Tiles {
 
     uint32_t tile_rows() const { return row_groups * rows; }
     uint32_t tile_keys() const { return column_groups * keys; }
-    bool fits(int64_t head) const { return (tile_rows() + tile_keys()) * (head / 4 + 1) <= params::kTileVecs; }
+    std::string name() const { return text(tile_rows(), "x", tile_keys(), "/", row_groups * column_groups); }
+    bool fits(int64_t head) const {
+        return (tile_rows() + tile_keys()) * (head / 4 + 1) <= params::kTileVecs && tile_rows() * tile_keys() <= params::kTileWeights &&
+               tile_rows() * column_groups <= params::kTilePeaks;
+    }
 };
 
 constexpr uint32_t kTiledShared = params::kTileVecs * 16 + (params::kTileWeights + params::kTilePeaks) * 4;
 
-// The largest tiles that shared memory holds: first fewer keys, then fewer rows.
-Tiles tiles_of(int64_t head) {
-    for (const Tiles& shape : {Tiles{8, 8, 2, 4}, Tiles{8, 8, 2, 3}, Tiles{8, 8, 1, 4}, Tiles{8, 8, 1, 3}, Tiles{8, 8, 1, 2}}) {
-        if (shape.fits(head)) {
-            return shape;
-        }
+// The largest tiles that shared memory holds: first fewer keys, then fewer rows. Then all others, which are there to be tried.
+Tiles choose_tiles(Lowering& lowering, const Kernel& kernel, int64_t head) {
+    const Tiles usual[] = {{8, 8, 2, 4}, {8, 8, 2, 3}, {8, 8, 1, 4}, {8, 8, 1, 3}, {8, 8, 1, 2}, {4, 8, 1, 1}};
+    std::vector<Tiles> shapes{*std::ranges::find_if(usual, [&](const Tiles& shape) { return shape.fits(head); })};
+    shapes.insert(shapes.end(), std::begin(usual), std::end(usual));
+    shapes.insert(shapes.end(), {{16, 8, 1, 4}, {16, 8, 1, 2}, {4, 8, 2, 4}, {4, 8, 2, 2}, {4, 8, 1, 4}, {8, 16, 1, 2}});
+    std::vector<Tile> tiles;
+    for (const Tiles& shape : shapes) {
+        tiles.push_back({shape.name(), shape.fits(head) && has_workgroup(lowering.caps(), shape.row_groups * shape.column_groups)});
     }
-    return {4, 8, 1, 1};
+    return shapes[lowering.choose_tile(kernel, tiles)];
 }
 
-Dispatch tiled(const Call& call) {
-    const Tiles tiles = tiles_of(call.shape.head);
+Dispatch tiled(Lowering& lowering, const Kernel& kernel, const Call& call) {
+    const Tiles tiles = choose_tiles(lowering, kernel, call.shape.head);
     Dispatch dispatch;
     dispatch.specialization = {tiles.row_groups * tiles.column_groups,
                                tiles.row_groups,
@@ -95,20 +112,41 @@ Dispatch tiled(const Call& call) {
 constexpr int64_t kFewRows = 4, kManyKeys = 128, kFewestSplitKeys = 64, kEnoughGroups = 64;
 constexpr uint32_t kSplitShared = params::kSplitRows * (params::kHeadVecs * 16 + params::kSplitKeys * 4) + params::kRowInvocations * 20;
 
+struct Split {
+    int64_t keys = 0;
+    uint32_t workgroup = 1;
+};
+
+// First as many parts as keep the device busy, then parts of other sizes.
+Split choose_split(Lowering& lowering, const Kernel& kernel, const AttentionShape& shape, int64_t rows, int64_t blocks) {
+    const int64_t wanted = std::max<int64_t>(groups(kEnoughGroups, blocks * shape.batch), groups(shape.keys, params::kSplitKeys));
+    const int64_t keys = std::clamp<int64_t>(groups(shape.keys, wanted), kFewestSplitKeys, params::kSplitKeys);
+    std::vector<Split> splits{{keys, few_lanes(lowering.caps()) ? 16u : 128u}};
+    for (int64_t tried : {kFewestSplitKeys, 2 * kFewestSplitKeys, int64_t{params::kSplitKeys}}) {
+        for (uint32_t workgroup : {16u, 64u, 128u}) {
+            splits.push_back({tried, workgroup});
+        }
+    }
+    std::vector<Tile> tiles;
+    for (const Split& split : splits) {
+        tiles.push_back({text(rows, "x", split.keys, "/", split.workgroup), has_workgroup(lowering.caps(), split.workgroup)});
+    }
+    return splits[lowering.choose_tile(kernel, tiles)];
+}
+
 void split_and_join(Lowering& lowering, const Kernel& split, Call call, ValueId key_lengths) {
     const Caps& caps = lowering.caps();
     const AttentionShape& shape = call.shape;
     const int64_t rows = std::min<int64_t>(shape.queries * shape.group(), params::kSplitRows);
     const int64_t blocks = groups(shape.queries * shape.group(), rows) * shape.kv_heads;
-    const int64_t wanted = std::max<int64_t>(groups(kEnoughGroups, blocks * shape.batch), groups(shape.keys, params::kSplitKeys));
-    const int64_t split_keys = std::clamp<int64_t>(groups(shape.keys, wanted), kFewestSplitKeys, params::kSplitKeys);
+    const auto [split_keys, workgroup] = choose_split(lowering, split, shape, rows, blocks);
     call.params.split_keys = index32(split_keys);
     call.params.splits = groups(shape.keys, split_keys);
     const ValueId partial =
         lowering.scratch("attention parts", Shape{shape.batch, shape.heads, shape.queries, call.params.splits, shape.head + 4}, DType::f32);
     Dispatch dispatch;
     dispatch.kernel = &split;
-    dispatch.specialization = {few_lanes(caps) ? 16u : 128u, index32(rows), index32(shape.head), call.bias, call.owned};
+    dispatch.specialization = {workgroup, index32(rows), index32(shape.head), call.bias, call.owned};
     dispatch.set_push(call.params);
     dispatch.grid = {call.params.splits, index32(blocks), index32(shape.batch)};
     if (key_lengths != kNone) {  // a step early in a long cache dispatches few splits
@@ -145,8 +183,10 @@ void lower(Lowering& lowering, const Node& node) {
     call.owned = node.inputs[kOwners] != kNone;
 
     const bool decoding = call.shape.queries <= kFewRows && call.shape.keys >= kManyKeys;
-    const Candidate split{"split", call.shape.queries <= kFewRows && caps.shared_bytes >= kSplitShared};
-    const Candidate tiles{"tiled", caps.shared_bytes >= kTiledShared}, by_lanes{"lanes", caps.min_subgroup_size > 1};
+    const Candidate split{"split", call.shape.queries <= kFewRows && caps.shared_bytes >= kSplitShared,
+                          "at most 4 query rows, and shared memory for them"};
+    const Candidate tiles{"tiled", caps.shared_bytes >= kTiledShared, "15.5 KiB of shared memory"};
+    const Candidate by_lanes{"lanes", caps.min_subgroup_size > 1, "subgroups"};
     std::vector<Candidate> candidates = few_lanes(caps) ? std::vector{by_lanes, tiles} : std::vector{tiles, by_lanes};
     // where keys are handed round in registers anyway, splitting them pays only if several heads share what was read
     const bool splits = decoding && (!few_lanes(caps) || call.shape.group() > 1);
@@ -156,7 +196,7 @@ void lower(Lowering& lowering, const Node& node) {
         split_and_join(lowering, kernel, call, node.inputs[kKeyLengths]);
         return;
     }
-    Dispatch dispatch = kernel.strategy == "lanes" ? lanes(call, caps) : tiled(call);
+    Dispatch dispatch = kernel.strategy == "lanes" ? lanes(lowering, kernel, call) : tiled(lowering, kernel, call);
     dispatch.kernel = &kernel;
     dispatch.set_push(call.params);
     lowering.add(std::move(dispatch));

@@ -3,6 +3,7 @@
 
 #include "ops/attention_shape.h"
 #include "ops/expect.h"
+#include "ops/flat.h"
 #include "ops/op.h"
 #include "params.h"
 
@@ -51,6 +52,29 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     return {{Shape{shape.batch, static_cast<int64_t>(chosen.size()), shape.queries, shape.keys}, DType::f32}};
 }
 
+// Keys and query rows of a workgroup.
+struct Block {
+    uint32_t workgroup = 1, rows = 1;
+};
+
+Block choose_block(Lowering& lowering, const Kernel& kernel) {
+    const Caps& caps = lowering.caps();
+    if (kernel.strategy == "lanes") {  // a row a lane, all in one subgroup
+        return {attention_lanes(caps), attention_lanes(caps)};
+    }
+    std::vector<Block> blocks{{std::min({64u, caps.max_invocations, caps.max_workgroup_size[0]}), 4}};
+    for (uint32_t workgroup : {32u, 64u, 128u}) {
+        for (uint32_t rows : {2u, 4u, params::kWeightsRows}) {
+            blocks.push_back({workgroup, rows});
+        }
+    }
+    std::vector<Tile> tiles;
+    for (const Block& block : blocks) {
+        tiles.push_back({text(block.rows, "x", block.workgroup, "/", block.workgroup), has_workgroup(caps, block.workgroup)});
+    }
+    return blocks[lowering.choose_tile(kernel, tiles)];
+}
+
 void lower(Lowering& lowering, const Node& node) {
     const Caps& caps = lowering.caps();
     const AttentionShape shape = attention_shape(lowering.graph(), node);
@@ -62,14 +86,11 @@ void lower(Lowering& lowering, const Node& node) {
     for (size_t i = 0; i < chosen.size() && params.listed != 0; ++i) {
         params.list[i / 4] |= index32(chosen[i]) << (i % 4 * 8);
     }
-    const uint32_t lanes = attention_lanes(caps);
-    const Candidate by_lane{"lanes", lanes > 1}, by_row{"rows"};
+    const Candidate by_lane{"lanes", attention_lanes(caps) > 1, "subgroups"}, by_row{"rows"};
     const Candidate candidates[] = {few_lanes(caps) ? by_lane : by_row, few_lanes(caps) ? by_row : by_lane};
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(lowering.value(node.inputs[kQ]).dtype));
-    const bool by_lanes = dispatch.kernel->strategy == "lanes";
-    const uint32_t workgroup = by_lanes ? lanes : std::min({64u, caps.max_invocations, caps.max_workgroup_size[0]});
-    const uint32_t rows = by_lanes ? lanes : 4;
+    const auto [workgroup, rows] = choose_block(lowering, *dispatch.kernel);
     dispatch.specialization = {workgroup, rows, index32(shape.head), attention_bias_kind(node), node.inputs[kOwners] != kNone};
     dispatch.set_push(params);
     dispatch.grid = {groups(shape.keys, workgroup), groups(shape.queries, rows), index32(shape.batch * params.chosen)};

@@ -64,9 +64,9 @@ void lower(Lowering& lowering, const Node& node) {
         params.b_strides[axis] = index32(axes.strides[1][axis]);
     }
     const Candidate candidates[] = {{"strided"}};
-    const FlatLaunch launch = flat_launch(out.shape.elements(), lowering.caps());
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(out.dtype));
+    const FlatLaunch launch = flat_launch(lowering, *dispatch.kernel, out.shape.elements());
     dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(axes.sizes.size()), static_cast<uint32_t>(kind_of(node))};
     dispatch.set_push(params);
     dispatch.grid = launch.grid;

@@ -38,9 +38,9 @@ void lower(Lowering& lowering, const Node& node) {
     const DType dtype = lowering.value(node.inputs[1]).dtype;
     const Window from = window(rows, dtype, Access::read, lowering.caps());
     const Candidate candidates[] = {{"flat"}};
-    const FlatLaunch launch = flat_launch(rows.shape.elements(), lowering.caps());
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(dtype));
+    const FlatLaunch launch = flat_launch(lowering, *dispatch.kernel, rows.shape.elements());
     dispatch.specialization = {launch.workgroup};
     dispatch.set_push(params::CacheWriteParams{.count = index32(rows.shape.elements()),
                                                .new_rows = index32(rows.shape[1]),

@@ -43,9 +43,9 @@ void lower(Lowering& lowering, const Node& node) {
         return;
     }
     const Candidate candidates[] = {{"flat"}};
-    const FlatLaunch launch = flat_launch(x.shape.elements(), lowering.caps());
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype, target_of(node)));
+    const FlatLaunch launch = flat_launch(lowering, *dispatch.kernel, x.shape.elements());
     dispatch.specialization = {launch.workgroup};
     const Window from = read_integers(lowering, node.inputs[0]);  // or floats: only integers can be dynamic
     dispatch.set_push(params::CastParams{.count = index32(x.shape.elements()), .offset = index32(from.offset)});

@@ -140,8 +140,8 @@ void lower_images(Lowering& lowering, const Node& node, const Weight& weight, in
     Dispatch dispatch;
     dispatch.kernel =
         &lowering.choose(node, conv2d_candidates(lowering.caps()), dtype_suffix(dtype, lowering.value(node.inputs[kWeight]).dtype));
-    const TileLaunch launch = dispatch.kernel->strategy == "broadcast" ? broadcast_launch(lowering.caps(), params::kBroadcastRows)
-                                                                       : tiled_launch(lowering.caps(), params.M, params.N, 1);
+    const TileProblem size{.m = params.M, .n = params.N};
+    const TileLaunch launch = choose_launch(lowering, *dispatch.kernel, tile_launches(dispatch.kernel->strategy, size, lowering.caps()));
     const uint32_t fours = (params.channels % 4 == 0 && params.x_offset % 4 == 0 ? params::kFoursA : 0) |
                            (params.N % 4 == 0 && params.out_offset % 4 == 0 ? params::kFoursC : 0);
     const bool padded = params.pad_y != 0 || params.pad_x != 0;
@@ -149,6 +149,9 @@ void lower_images(Lowering& lowering, const Node& node, const Weight& weight, in
     dispatch.specialization = {
         launch.workgroup, launch.word, static_cast<uint32_t>(node.attributes.integer("activation")), node.inputs[kBias] != kNone ? 1u : 0u,
         padded ? 1u : 0u, fours};
+    if (dispatch.kernel->strategy == "broadcast") {
+        dispatch.specialization.insert(dispatch.specialization.end(), {0u, static_cast<uint32_t>(launch.rows)});  // 6: no constant
+    }
     dispatch.set_push(params);
     dispatch.grid = launch.grid(params.M, params.N, 1);
     dispatch.bindings = {x.binding, weight.binding, bias, out.binding};

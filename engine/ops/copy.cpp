@@ -52,9 +52,9 @@ void copy_elements(Lowering& lowering, const Node& node, const View& from, const
         params.to_strides[axis] = index32(axis == last ? axes.strides[1][axis] : axes.strides[1][axis] / elements);
     }
     const Candidate candidates[] = {{"strided"}};
-    const FlatLaunch launch = flat_launch(params.count, lowering.caps());
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, "copy", candidates, text("b", unit));
+    const FlatLaunch launch = flat_launch(lowering, *dispatch.kernel, params.count);
     dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(axes.sizes.size())};
     dispatch.set_push(params);
     dispatch.grid = launch.grid;

@@ -51,7 +51,7 @@ void lower(Lowering& lowering, const Node& node) {
     const Candidate candidates[] = {{"fours", table.last() % 4 == 0}, {"flat"}};
     const Kernel& kernel = lowering.choose(node, candidates, dtype_suffix(out.dtype));
     const int64_t width = kernel.strategy == "fours" ? 4 : 1;
-    const FlatLaunch launch = flat_launch(out.shape.elements() / width, lowering.caps());
+    const FlatLaunch launch = flat_launch(lowering, kernel, out.shape.elements() / width);
     const Window ids = read_integers(lowering, node.inputs[1]);
     for (int64_t first = 0; first < table[0]; first += step) {
         const int64_t rows = std::min(step, table[0] - first);

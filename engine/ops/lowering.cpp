@@ -1,6 +1,7 @@
 #include "ops/lowering.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "base/error.h"
@@ -57,8 +58,12 @@ ValueId Lowering::scratch(std::string_view name, const Shape& shape, DType dtype
 }
 
 const Kernel& Lowering::kernel(std::string_view op, std::string_view strategy, std::string_view dtype) const {
-    const Kernel* found = find_kernel(text(op, "_", strategy, "_", dtype));
-    ensure(found != nullptr, op, ": no kernel ", op, "_", strategy, "_", dtype, " was built");
+    const std::string name = text(op, "_", strategy, "_", dtype);
+    if (const auto replaced = choice_.replaced.find(name); replaced != choice_.replaced.end()) {
+        return *replaced->second;
+    }
+    const Kernel* found = find_kernel(name);
+    ensure(found != nullptr, op, ": no kernel ", name, " was built");
     return *found;
 }
 
@@ -80,6 +85,9 @@ const Kernel& Lowering::choose(const Node& node, std::string_view family, std::s
             if (!refused.empty()) {
                 note(text("%", node.outputs.at(0), " takes ", found.name, ": ", refused));
             }
+            Offer& offer = offers.emplace_back(Offer{.family = std::string(family), .strategy = std::string(candidate.strategy)});
+            std::ranges::transform(candidates, std::back_inserter(offer.strategies),
+                                   [](const Candidate& made) { return std::string(made.strategy); });
             return found;
         }
         if (quarantined) {
@@ -88,6 +96,7 @@ const Kernel& Lowering::choose(const Node& node, std::string_view family, std::s
             refused += text(refused.empty() ? "" : "; ", found.name, " needs ", missing);
         } else if (forced != choice_.strategy.end()) {
             refused += text(refused.empty() ? "" : "; ", found.name, " does not fit this shape or device");
+            refused += candidate.wants.empty() ? "" : text(": it wants ", candidate.wants);
         }
     }
     if (forced != choice_.strategy.end() && refused.empty()) {
@@ -95,6 +104,38 @@ const Kernel& Lowering::choose(const Node& node, std::string_view family, std::s
     }
     fail(ErrorKind::unsupported, to_string(node.op), ": no kernel can compute ", graph_.value(node.outputs.at(0)).shape, " in ", dtype,
          " on ", caps_.device_name.empty() ? "this device" : caps_.device_name, refused.empty() ? "" : ": ", refused);
+}
+
+size_t Lowering::choose_tile(const Kernel& kernel, std::span<const Tile> tiles) {
+    const auto forced = choice_.tile.find(kernel.op);
+    size_t chosen = 0;
+    std::string known;
+    if (forced != choice_.tile.end() && forced->second != tiles[0].name) {
+        for (size_t i = 1; i < tiles.size() && chosen == 0; ++i) {
+            chosen = tiles[i].name == forced->second ? i : 0;
+        }
+        for (const Tile& tile : tiles) {
+            known += (known.empty() ? "" : ", ") + tile.name;
+        }
+        if (chosen == 0) {
+            fail(ErrorKind::unsupported, kernel.op, ": ", kernel.name, " has no tile '", forced->second, "', but ", known);
+        }
+        if (!tiles[chosen].fits) {
+            fail(ErrorKind::unsupported, kernel.op, ": tile ", forced->second, " of ", kernel.name, " does not fit this shape or device");
+        }
+    }
+    const auto offer = std::find_if(offers.rbegin(), offers.rend(),
+                                    [&](const Offer& made) { return made.family == kernel.op && made.strategy == kernel.strategy; });
+    if (offer != offers.rend()) {
+        offer->tile = tiles[chosen].name;
+        offer->tiles.clear();
+        for (const Tile& tile : tiles) {
+            if (std::ranges::find(offer->tiles, tile.name, &Tile::name) == offer->tiles.end()) {
+                offer->tiles.push_back(tile);
+            }
+        }
+    }
+    return chosen;
 }
 
 Binding Lowering::read(ValueId id) const {
@@ -155,6 +196,9 @@ void lower_nodes(Lowering& lowering) {
             }
         }
     }
+    std::ranges::sort(lowering.offers);
+    const auto twice = std::ranges::unique(lowering.offers);
+    lowering.offers.erase(twice.begin(), twice.end());
 }
 
 bool few_lanes(const Caps& caps) {

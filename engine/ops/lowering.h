@@ -10,6 +10,7 @@
 #include "base/caps.h"
 #include "ir/graph.h"
 #include "ops/dispatch.h"
+#include "ops/offer.h"
 #include "ops/view.h"
 
 namespace heed {
@@ -18,12 +19,9 @@ namespace heed {
 struct KernelChoice {
     std::map<std::string, std::string, std::less<>> strategy;  // op -> strategy that must be taken (tests, doctor)
     std::set<std::string, std::less<>> quarantined;            // kernels that failed their self-test on this device
-};
-
-// A strategy an op's picker offers, best first.
-struct Candidate {
-    std::string_view strategy;
-    bool fits = true;  // this shape on this device: workgroup, shared memory, sizes
+    std::map<std::string, std::string, std::less<>> tile;      // op -> tile that must be taken ("64x128/128")
+    // Taken in place of the kernel of that name; must outlive the plan.
+    std::map<std::string, const Kernel*, std::less<>> replaced;
 };
 
 // How a strategy's kernels are called when operands differ in dtype: "f32", "f16", "f32_f16".
@@ -49,6 +47,10 @@ public:
     const Kernel& choose(const Node& node, std::string_view family, std::span<const Candidate> candidates, std::string_view dtype);
     const Kernel& kernel(std::string_view op, std::string_view strategy, std::string_view dtype) const;
 
+    // Which of these tiles the kernel is launched with: the first, unless another was forced; throws a sentence when that one does not
+    // fit. The first is what is best, whatever its `fits` says; again among the others it counts once.
+    size_t choose_tile(const Kernel& kernel, std::span<const Tile> tiles);
+
     // Bindings. read/write of a contiguous tensor bind just its bytes; root binds the whole storage a strided view lies in.
     Binding read(ValueId id) const;
     Binding write(ValueId id) const;
@@ -62,6 +64,7 @@ public:
 
     std::vector<Dispatch> dispatches;
     std::vector<std::string> notes;
+    std::vector<Offer> offers;  // each once
     uint32_t dynamic_elements() const { return dynamic_elements_; }
 
 private:

@@ -155,9 +155,8 @@ void lower_piece(Lowering& lowering, const Node& node, const MatmulProblem& prob
     }
     const std::string_view strategy = dispatch.kernel->strategy;
     const bool along_k = problem.transpose_b && (fours & params::kFoursB) != 0;
-    const TileLaunch launch = strategy == "row"         ? row_launch(caps, problem.m, along_k)
-                              : strategy == "broadcast" ? broadcast_launch(caps, problem.m)
-                                                        : tiled_launch(caps, problem.m, problem.n, batch);
+    const TileProblem size{.m = problem.m, .n = problem.n, .batch = batch, .along_k = along_k};
+    const TileLaunch launch = choose_launch(lowering, *dispatch.kernel, tile_launches(strategy, size, caps));
     dispatch.specialization = {launch.workgroup,
                                launch.word,
                                problem.transpose_b ? 1u : 0u,

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <array>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/caps.h"
@@ -18,10 +21,19 @@ struct TileLaunch {
     uint32_t word = 0;
     int64_t rows = 1, columns = 1;
 
+    std::string name() const;  // "64x128/128"
     std::array<uint32_t, 3> grid(int64_t m, int64_t n, int64_t batch) const;
 };
-TileLaunch broadcast_launch(const Caps& caps, int64_t m);
-TileLaunch tiled_launch(const Caps& caps, int64_t m, int64_t n, int64_t batch);
-TileLaunch row_launch(const Caps& caps, int64_t m, bool along_k);
+
+// What decides how a product is launched.
+struct TileProblem {
+    int64_t m = 1, n = 1, batch = 1;
+    bool along_k = false;  // B's rows run along K and can be read in fours
+};
+// All launches of a matmul's or conv2d's strategy, the best first, which comes again among the others.
+std::vector<TileLaunch> tile_launches(std::string_view strategy, const TileProblem& problem, const Caps& caps);
+
+// The first, or the one that was forced.
+TileLaunch choose_launch(Lowering& lowering, const Kernel& kernel, std::span<const TileLaunch> launches);
 
 }  // namespace heed

@@ -39,9 +39,9 @@ void lower(Lowering& lowering, const Node& node) {
     const Shape out = lowering.value(node.outputs[0]).shape;
     const auto attribute = [&](std::string_view name) { return index32(node.attributes.integer(name)); };
     const Candidate candidates[] = {{"flat"}};
-    const FlatLaunch launch = flat_launch(out.elements(), lowering.caps());
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
+    const FlatLaunch launch = flat_launch(lowering, *dispatch.kernel, out.elements());
     dispatch.specialization = {launch.workgroup};
     dispatch.set_push(params::MaxPoolParams{.count = index32(out.elements()),
                                             .height = index32(x.shape[1]),

@@ -86,11 +86,20 @@ struct Launch {
 };
 
 // With few lanes every one has units of its own; else few units a workgroup, so that there are many of them, and many loads under way.
-Launch launch_of(const Caps& caps) {
-    if (few_lanes(caps)) {
-        return {16, 16};
+Launch choose_launch(Lowering& lowering, const Kernel& kernel, uint32_t rows) {
+    const Caps& caps = lowering.caps();
+    const uint32_t many = std::min({128u, caps.max_invocations, caps.max_workgroup_size[0]});
+    std::vector<Launch> launches{few_lanes(caps) ? Launch{16, 16} : Launch{many, 4}};
+    for (uint32_t workgroup : {16u, 64u, 128u, params::kRowLanes}) {
+        for (uint32_t lanes : {1u, 4u, 16u}) {
+            launches.push_back({workgroup, lanes});
+        }
     }
-    return {std::min({128u, caps.max_invocations, caps.max_workgroup_size[0]}), 4};
+    std::vector<Tile> tiles;
+    for (const Launch& launch : launches) {
+        tiles.push_back({text(rows, "x", launch.lanes * 4, "/", launch.workgroup), has_workgroup(caps, launch.workgroup)});
+    }
+    return launches[lowering.choose_tile(kernel, tiles)];
 }
 
 void lower(Lowering& lowering, const Node& node) {
@@ -98,11 +107,11 @@ void lower(Lowering& lowering, const Node& node) {
     const Value &x = lowering.value(node.inputs[kX]), &weight = lowering.value(node.inputs[kWeight]);
     const auto given = [&](size_t input, uint32_t flag) { return node.inputs[input] != kNone ? flag : 0u; };
     const bool lstm = cell_of(node) == Cell::lstm;
-    const Launch launch = launch_of(lowering.caps());
     const auto rows = static_cast<uint32_t>(std::min<int64_t>(sizes.batch, params::kRecurrentRows));
     const Candidate candidates[] = {{"step"}};
     Dispatch step;
     step.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype, weight.dtype));
+    const Launch launch = choose_launch(lowering, *step.kernel, rows);
     step.specialization = {launch.workgroup,
                            launch.lanes,
                            rows,

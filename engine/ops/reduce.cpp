@@ -49,7 +49,8 @@ void lower(Lowering& lowering, const Node& node) {
     const Candidate candidates[] = {{"rows", inner == 1}, {"columns", inner != 1}};
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
-    const FlatLaunch launch = inner == 1 ? row_launch(count, length, lowering.caps()) : flat_launch(count, lowering.caps());
+    const FlatLaunch launch =
+        inner == 1 ? row_launch(lowering, *dispatch.kernel, count, length) : flat_launch(lowering, *dispatch.kernel, count);
     dispatch.specialization = {launch.workgroup, code_of(kind)};
     dispatch.set_push(params::ReduceParams{.count = index32(count),
                                            .terms = index32(length),

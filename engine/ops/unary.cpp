@@ -23,9 +23,9 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
 void lower(Lowering& lowering, const Node& node) {
     const Value& x = lowering.value(node.inputs[0]);
     const Candidate candidates[] = {{"flat"}};
-    const FlatLaunch launch = flat_launch(x.shape.elements(), lowering.caps());
     Dispatch dispatch;
     dispatch.kernel = &lowering.choose(node, candidates, dtype_suffix(x.dtype));
+    const FlatLaunch launch = flat_launch(lowering, *dispatch.kernel, x.shape.elements());
     dispatch.specialization = {launch.workgroup, static_cast<uint32_t>(function_of(node))};
     dispatch.set_push(params::UnaryParams{.count = index32(x.shape.elements())});
     dispatch.grid = launch.grid;

@@ -10,6 +10,7 @@ void lower(Plan& plan, const PassContext& context) {
         plan.steps.push_back({.dispatch = std::move(dispatch), .barrier = false, .group = group});
     }
     plan.notes.insert(plan.notes.end(), lowering.notes.begin(), lowering.notes.end());
+    plan.offers = std::move(lowering.offers);
     plan.dynamic_elements = lowering.dynamic_elements();
     plan.dynamic_offsets.assign(plan.graph.values().size(), kNone);
     for (ValueId id = 0; id < plan.graph.values().size(); ++id) {

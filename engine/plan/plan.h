@@ -8,6 +8,7 @@
 
 #include "ir/graph.h"
 #include "ops/dispatch.h"
+#include "ops/offer.h"
 #include "ops/op.h"
 #include "ops/view.h"
 
@@ -51,6 +52,7 @@ struct Plan {
     std::array<std::vector<uint64_t>, kArenaCount> chunks{};  // bytes of each chunk of io and scratch
     std::vector<OutputWindow> outputs;
     std::vector<std::string> notes;  // what a person should know: widened dtypes, kernels passed over
+    std::vector<Offer> offers;       // what kernels and tiles were chosen from
 
     uint32_t dynamic_elements = 0;          // i32 numbers at the start of the dynamics buffer
     std::vector<uint32_t> dynamic_offsets;  // by value id, in elements; kNone for other values
