@@ -7,7 +7,6 @@
 #include "check/sized_cases.h"
 #include "demos/bench_plans.h"
 #include "demos/common.h"
-#include "run/notes.h"
 #include "run/roofs.h"
 
 namespace heed {
@@ -48,11 +47,10 @@ std::vector<Subject> subjects(const Arguments& arguments) {
     return out;
 }
 
-void print_header(const Caps& caps, const Rates& roofs) {
+void print_header(const Caps& caps, const profile::Roofs& roofs) {
     std::cout << caps.device_name << ", " << caps.driver_name << " " << caps.driver_info
-              << (caps.type == DeviceType::cpu ? " (a software device)" : "") << "\nroofs measured here: " << std::fixed
-              << std::setprecision(1) << roofs.flops * 1e-9 << " GFLOP/s f32 multiply-add, " << roofs.bytes_per_second * 1e-9
-              << " GB/s copy\n"
+              << (caps.type == DeviceType::cpu ? " (a software device)" : "") << "\nroofs measured here: " << profile::describe(roofs)
+              << "\n"
               << std::left << std::setw(26) << "op" << std::setw(60) << "shape" << std::setw(6) << "dtype" << std::right << std::setw(10)
               << "ms" << std::setw(10) << "best" << std::setw(10) << "worst" << std::setw(9) << "GFLOP/s" << std::setw(8) << "GB/s"
               << std::setw(7) << "% roof"
@@ -98,10 +96,8 @@ CompileOptions compile_options(const Arguments& arguments) {
 void run(const CommonOptions& common, const Arguments& arguments) {
     const std::vector<Subject> all = subjects(arguments);
     Device device = open(common);
-    check::BenchOptions options{.roofs = measure_roofs(device), .runs = arguments.runs, .compile = compile_options(arguments)};
-    DeviceNotes notes = load_notes(device.caps());
-    notes.rates = options.roofs;
-    save_notes(device.caps(), notes);
+    const check::BenchOptions options{
+        .roofs = roofs_of(device, true), .runs = arguments.runs, .compile = compile_options(arguments)};
     nlohmann::json rows = nlohmann::json::array();
     if (!arguments.json) {
         print_header(device.caps(), options.roofs);

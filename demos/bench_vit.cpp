@@ -123,7 +123,7 @@ nlohmann::json as_json(const Row& row, const Caps& caps) {
 
 void run(const CommonOptions& common, const Arguments& arguments) {
     Device device = open(common);
-    const check::BenchOptions options{.roofs = measure_roofs(device), .runs = arguments.runs};
+    const check::BenchOptions options{.roofs = roofs_of(device, true), .runs = arguments.runs};
     nlohmann::json rows = nlohmann::json::array();
     if (!arguments.json) {
         std::cout << std::left << std::setw(13) << "model" << std::setw(14) << "pictures" << std::setw(5) << "" << std::right

@@ -1,8 +1,9 @@
 #version 450
-// Measures the device's multiply-add rate: nothing but independent chains of vec4 fma in registers.
-// Mapping: every invocation runs p.iterations rounds of 8 vec4 fma (kRoofFmaFlops).
+// Measures the device's multiply-add rate: nothing but independent chains of fma in registers.
+// Mapping: every invocation runs p.iterations rounds of 8 fma of V, a vector of four floats or halves (kRoofFmaFlops).
 // Bindings: 0 out [invocations], written so that the work is not removed.
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : enable
 #include "roof_params.h"
 
 layout(local_size_x_id = 0) in;
@@ -11,11 +12,12 @@ layout(push_constant) uniform Push { RoofFmaParams p; };
 
 void main() {
     const uint id = gl_GlobalInvocationID.x;
-    const vec4 factor = vec4(p.factor);
-    const vec4 term = vec4(float(id) * 1e-9);
-    // Named, not an array: an indexed array may live in memory, and memory is not what is measured.
-    vec4 a = vec4(0.1), b = vec4(0.2), c = vec4(0.3), d = vec4(0.4);
-    vec4 e = vec4(0.5), f = vec4(0.6), g = vec4(0.7), h = vec4(0.8);
+    const V factor = V(vec4(p.factor)), term = V(vec4(p.term));
+    // Named, not an array: an indexed array may live in memory, and memory is not what is measured. Every invocation has numbers
+    // of its own, or a subgroup would do the work once.
+    const V first = V(vec4(0.5 + 0.001 * float(id & 255)));
+    V a = first, b = first + V(0.01), c = first + V(0.02), d = first + V(0.03);
+    V e = first + V(0.04), f = first + V(0.05), g = first + V(0.06), h = first + V(0.07);
     for (uint i = 0; i < p.iterations; ++i) {
         a = fma(a, factor, term);
         b = fma(b, factor, term);
@@ -26,6 +28,6 @@ void main() {
         g = fma(g, factor, term);
         h = fma(h, factor, term);
     }
-    const vec4 sum = a + b + c + d + e + f + g + h;
+    const vec4 sum = vec4(a) + vec4(b) + vec4(c) + vec4(d) + vec4(e) + vec4(f) + vec4(g) + vec4(h);
     result[id] = sum.x + sum.y + sum.z + sum.w;
 }

@@ -28,6 +28,9 @@ std::string missing_for(const Kernel& kernel, const Caps& caps) {
     if (lacks(kNeedsFp16Storage, caps.fp16_storage)) {
         return "16-bit storage";
     }
+    if (lacks(kNeedsFp16Arithmetic, caps.fp16_arithmetic)) {
+        return "16-bit arithmetic";
+    }
     if (kernel.binding_count > caps.max_storage_buffers) {
         return "more storage buffers than the device binds at once";
     }

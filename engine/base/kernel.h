@@ -17,6 +17,7 @@ enum KernelNeed : uint32_t {
     kNeedsSubgroupBallot = 4,  // broadcast too
     kNeedsSubgroupShuffle = 8,
     kNeedsFp16Storage = 16,
+    kNeedsFp16Arithmetic = 32,
 };
 
 // A compiled shader variant: <op>_<strategy>_<dtype>. Bindings, push size and access are read from the SPIR-V when we build.

@@ -43,6 +43,7 @@ constexpr int kDeepest = 16;  // types within types: damaged words may hold one 
 // Capabilities a kernel may use, and the need each one stands for (0: every Vulkan 1.2 device has it).
 const std::map<uint32_t, uint32_t> kCapabilities = {
     {1, 0},                          // Shader
+    {9, kNeedsFp16Arithmetic},       // Float16
     {61, kNeedsSubgroupBasic},       // GroupNonUniform
     {63, kNeedsSubgroupArithmetic},  // GroupNonUniformArithmetic
     {64, kNeedsSubgroupBallot},      // GroupNonUniformBallot: broadcast too

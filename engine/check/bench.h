@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "profile/roofs.h"
 #include "reference/case.h"
 #include "run/session.h"
 
@@ -16,12 +17,12 @@ struct BenchRow {
     double ms = 0;  // median of a whole run(): submit, execution, wait
     double best_ms = 0, worst_ms = 0;
     double gflops = 0, gbps = 0;  // at the median
-    double roof_percent = 0;      // of what the binding roof (f32 multiply-add rate or copy bandwidth) allows
+    double roof_percent = 0;      // the least time that the roofs allow its dispatches, one after the other, over the median
     double compile_ms = 0;        // pipelines and recording, the first time
 };
 
 struct BenchOptions {
-    Rates roofs;
+    profile::Roofs roofs;
     int runs = 15;         // at least
     double seconds = 0.5;  // and at least this long
     CompileOptions compile;

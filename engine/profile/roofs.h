@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,11 +20,15 @@ struct Roofs {
     double dispatch_seconds = 0;          // an empty dispatch and the barrier behind it
     double submit_seconds = 0;            // an empty submit, until the host knows that it is done
     double timestamp_seconds = 0;         // what writing a timestamp adds to a dispatch
+    std::string day;                      // when they were measured: 2026-11-21
 
     // Between the levels along a line over the logarithm of the bytes.
     double bytes_per_second(double footprint) const;
     double far_bytes_per_second() const { return memory.empty() ? 0 : memory.back().bytes_per_second; }
 };
+
+// "80.8 GFLOP/s f32 multiply-add, no f16 arithmetic; copying 16 KiB 21.0, ... 256 MiB 5.8 GB/s; a dispatch 3.1 us, ...", in two lines.
+std::string describe(const Roofs& roofs);
 
 enum class Limit : uint8_t { compute, memory, launch };
 std::string_view to_string(Limit limit);

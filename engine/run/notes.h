@@ -5,17 +5,17 @@
 #include <string>
 
 #include "base/caps.h"
-#include "run/segments.h"
+#include "profile/roofs.h"
 
 namespace heed {
 
-// What was learnt about one device and driver, kept in the user's cache: what `heed doctor` found wrong, what `heed bench` measured.
+// What was learnt about one device and driver, kept in the user's cache: what `heed doctor` found wrong, what it can do at best.
 struct DeviceNotes {
     std::set<std::string> quarantined;  // kernels that gave wrong results
-    std::optional<Rates> rates;
+    std::optional<profile::Roofs> roofs;
 };
 
-// Notes made with other kernels or another driver version do not count; nor does a file that cannot be read.
+// Notes made with other kernels or another driver version do not count; nor does what cannot be read or cannot be true.
 DeviceNotes load_notes(const Caps& caps);
 
 // Replaces the file in one step. Throws bad_file when the cache cannot be written.

@@ -1,110 +1,188 @@
 #include "run/roofs.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
+#include <cmath>
 #include <functional>
 
 #include "base/error.h"
-#include "base/kernel.h"
 #include "roof_params.h"
+#include "run/notes.h"
+#include "run/timed_kernel.h"
 #include "vk/buffer.h"
-#include "vk/command.h"
-#include "vk/context.h"
-#include "vk/descriptors.h"
-#include "vk/pipelines.h"
-#include "vk/queue.h"
 
 namespace heed {
 namespace {
 
-constexpr double kLongEnough = 0.02;  // seconds a measurement must last to drown the cost of a submit
-constexpr int kTries = 7;
+// Short and many: where the machine does other things too, some of them meet none.
+constexpr double kLongEnough = 0.003;  // seconds that a measurement must last, so that the stopwatch's and the submit's share is small
+constexpr double kAllTries = 0.1;      // seconds after which there are no more tries
+constexpr int kTries = 25, kFewestTries = 2;
 
-using Clock = std::chrono::steady_clock;
+constexpr uint64_t kLeastFootprint = 16 << 10, kMostFootprint = 256 << 20;
+constexpr uint32_t kLaunches = 64;    // empty dispatches in a row
+constexpr double kManyLaunches = 20;  // a dispatch that measures memory must last as long as so many empty ones
 
-struct Roof {
-    vk::Context& context;
-    const vk::ComputePipeline& pipeline;
-    vk::Descriptors descriptors;
-    vk::DescriptorSet set;
-    vk::CommandBuffer commands;
-    vk::Fence fence;
-
-    Roof(vk::Context& of, const char* kernel_name, uint32_t workgroup, std::span<const vk::Binding> bindings)
-        : context(of),
-          pipeline(get(of, kernel_name, workgroup)),
-          descriptors(of),
-          set(descriptors.add(bindings)),
-          commands(of, kernel_name),
-          fence(of) {}
-
-    static const vk::ComputePipeline& get(vk::Context& context, const char* name, uint32_t workgroup) {
-        const Kernel* kernel = find_kernel(name);
-        ensure(kernel != nullptr, "roofs: no kernel ", name, " was built");
-        return context.pipelines().get({.name = name,
-                                        .spirv = kernel->spirv,
-                                        .constants = {workgroup},
-                                        .bindings = kernel->binding_count,
-                                        .push_bytes = kernel->push_bytes});
+double least_of_tries(TimedKernel& kernel) {
+    double least = kernel.seconds(), sum = least;
+    for (int i = 1; i < kTries && (i < kFewestTries || sum < kAllTries); ++i) {
+        const double seconds = kernel.seconds();
+        least = std::min(least, seconds);
+        sum += seconds;
     }
+    return least;
+}
 
-    template <typename Params>
-    double seconds(const Params& params, uint32_t groups_x, uint32_t repeats) {
-        commands.begin();
-        commands.bind(pipeline);
-        commands.bind(set);
-        commands.push(std::as_bytes(std::span(&params, 1)));
-        for (uint32_t i = 0; i < repeats; ++i) {
-            commands.dispatch(groups_x, 1, 1);
-            commands.barrier();
-        }
-        commands.end();
-        const Clock::time_point start = Clock::now();
-        context.queue().submit(commands, fence);
-        fence.wait();
-        return std::chrono::duration<double>(Clock::now() - start).count();
+// Seconds that each unit of work takes, `record`ed in such amounts that they last.
+double seconds_each(TimedKernel& kernel, double submit_seconds, const std::function<void(uint32_t)>& record) {
+    uint32_t amount = 1;
+    record(amount);
+    kernel.seconds();  // compiles
+    for (double seconds = kernel.seconds(); seconds < kLongEnough && amount < (1u << 24); seconds = kernel.seconds()) {
+        amount *= static_cast<uint32_t>(std::clamp(std::ceil(kLongEnough / seconds), 2.0, 16.0));
+        record(amount);
     }
+    return std::max(least_of_tries(kernel) - submit_seconds, 1e-9) / amount;
+}
+
+// What the roofs are measured with, and how a grid for it looks.
+struct Bench {
+    Device& device;
+    vk::Context& context = device.context();
+    const Caps& caps = device.caps();
+    bool processor = caps.type == DeviceType::cpu;
+    uint32_t workgroup = std::min({processor ? 8u : 256u, caps.max_invocations, caps.max_workgroup_size[0]});
+    uint32_t groups = processor ? 64 : 4096;
+
+    void measure_launches(profile::Roofs& roofs) const;
+    double flops(const profile::Roofs& roofs, const char* kernel) const;
+    std::vector<profile::Roofs::Level> memory(const profile::Roofs& roofs) const;
 };
 
-// Doubles the work until it lasts, then takes the best rate of several tries.
-double best_rate(const std::function<double(uint32_t)>& seconds_for, double work_each) {
-    uint32_t amount = 1;
-    seconds_for(amount);  // compiles
-    while (seconds_for(amount) < kLongEnough && amount < (1u << 20)) {
-        amount *= 2;
+void Bench::measure_launches(profile::Roofs& roofs) const {
+    const vk::Buffer unused(context, 256, vk::MemoryUse::device, "roof of launches");
+    const vk::Binding binding{&unused, 0, 0};
+    TimedKernel empty(context, "roof_empty_f32", workgroup, {&binding, 1});
+    const auto least = [&](uint32_t dispatches, const vk::Timestamps* timestamps) {
+        empty.record(params::RoofEmptyParams{.count = 0}, 1, dispatches, timestamps);
+        empty.seconds();
+        double seconds = empty.seconds();
+        for (int i = 0; i < 2 * kTries; ++i) {
+            seconds = std::min(seconds, empty.seconds());
+        }
+        return seconds;
+    };
+    const auto each = [](double seconds) { return std::max(seconds, 0.0) / kLaunches; };  // too little to measure is none
+    least(1, nullptr);                                                                      // compiles
+    roofs.submit_seconds = least(0, nullptr);
+    const double launched = least(kLaunches, nullptr);
+    roofs.dispatch_seconds = each(launched - roofs.submit_seconds);
+    if (caps.timestamp_bits > 0) {
+        const vk::Timestamps timestamps(context, kLaunches);
+        roofs.timestamp_seconds = each(least(kLaunches, &timestamps) - launched);
     }
-    double best = 0;
-    for (int i = 0; i < kTries; ++i) {
-        best = std::max(best, work_each * amount / seconds_for(amount));
+}
+
+double Bench::flops(const profile::Roofs& roofs, const char* kernel) const {
+    constexpr uint32_t kRounds = 64;
+    const vk::Buffer results(context, uint64_t{workgroup} * groups * sizeof(float), vk::MemoryUse::device, "roof results");
+    const vk::Binding result{&results, 0, 0};
+    TimedKernel fma(context, kernel, workgroup, {&result, 1});
+    const double seconds = seconds_each(fma, roofs.submit_seconds, [&](uint32_t amount) {
+        fma.record(params::RoofFmaParams{.iterations = kRounds * amount, .factor = 0.999f, .term = 0.001f}, groups, 1);
+    });
+    return 1.0 * kRounds * params::kRoofFmaFlops * workgroup * groups / seconds;
+}
+
+// Something is in every byte of both, or a driver might answer all reads with the same page of zeros.
+void fill(vk::Context& context, const vk::Buffer& from, const vk::Buffer& to) {
+    vk::CommandBuffer commands(context, "roof fill");
+    vk::Fence fence(context);
+    commands.begin();
+    commands.fill(from, 0, from.size(), 0x3f800000);
+    commands.fill(to, 0, to.size(), 0x3f800000);
+    commands.end();
+    context.queue().submit(commands, fence);
+    fence.wait();
+}
+
+struct Copied {
+    vk::Buffer from, to;
+};
+
+// As much as is wanted, or what the device can bind and has left.
+Copied copied(vk::Context& context, const Caps& caps) {
+    const uint64_t most = std::min({kMostFootprint / 2, caps.max_binding_range, caps.max_allocation, caps.max_buffer});
+    for (uint64_t bytes = std::bit_floor(most);; bytes /= 2) {
+        try {
+            return {vk::Buffer(context, bytes, vk::MemoryUse::device, "roof copy from"),
+                    vk::Buffer(context, bytes, vk::MemoryUse::device, "roof copy to")};
+        } catch (const Error& error) {
+            if (error.kind != ErrorKind::out_of_memory || bytes <= kLeastFootprint) {
+                throw;
+            }
+        }
     }
-    return best;
+}
+
+std::vector<profile::Roofs::Level> Bench::memory(const profile::Roofs& roofs) const {
+    const Copied buffers = copied(context, caps);
+    fill(context, buffers.from, buffers.to);
+    const vk::Binding bindings[] = {{&buffers.from, 0, 0}, {&buffers.to, 0, 0}};
+    const uint32_t lanes = std::min(workgroup, 64u);
+    TimedKernel copy(context, "roof_copy_f32", lanes, bindings);
+    const uint64_t most = 2 * buffers.from.size();
+    std::vector<profile::Roofs::Level> levels;
+    for (uint64_t footprint = kLeastFootprint; footprint <= most; footprint *= 4) {
+        const auto count = static_cast<uint32_t>(footprint / 2 / 16);
+        const uint32_t grid = std::min(groups, std::bit_floor(std::max(count / lanes, 1u)));
+        params::RoofCopyParams params{.count = count, .rounds = 1, .shift = count / grid};
+        // Rounds inside a dispatch, as long as launching it is no small part of it; far beyond the caches none are needed.
+        for (bool launching = true; launching && footprint * 4 <= most; ) {
+            copy.record(params, grid, 1);
+            copy.seconds();
+            launching = std::min(copy.seconds(), copy.seconds()) - roofs.submit_seconds < kManyLaunches * roofs.dispatch_seconds;
+            params.rounds *= launching ? 4 : 1;
+        }
+        const double seconds = seconds_each(copy, roofs.submit_seconds, [&](uint32_t amount) { copy.record(params, grid, amount); });
+        levels.push_back({.bytes = footprint, .bytes_per_second = static_cast<double>(footprint) * params.rounds / (seconds - roofs.dispatch_seconds)});
+    }
+    return levels;
+}
+
+std::string today() {
+    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+    return text(int{day.year()}, unsigned{day.month()} < 10 ? "-0" : "-", unsigned{day.month()}, unsigned{day.day()} < 10 ? "-0" : "-",
+                unsigned{day.day()});
 }
 
 }  // namespace
 
-Rates measure_roofs(Device& device) {
-    vk::Context& context = device.context();
-    const Caps& caps = device.caps();
-    const uint32_t workgroup = std::min(caps.max_invocations, caps.type == DeviceType::cpu ? 8u : 256u);
-    const uint32_t groups_x = caps.type == DeviceType::cpu ? 64 : 4096;
-    const uint64_t copy_bytes = std::min<uint64_t>({64ull << 20, caps.max_binding_range, caps.max_allocation});
+profile::Roofs measure_roofs(Device& device) {
+    const Bench bench{.device = device};
+    profile::Roofs roofs;
+    bench.measure_launches(roofs);
+    roofs.flops_f32 = bench.flops(roofs, "roof_fma_f32");
+    roofs.flops_f16 = device.caps().fp16_arithmetic ? bench.flops(roofs, "roof_fma_f16") : 0;
+    roofs.memory = bench.memory(roofs);
+    roofs.day = today();
+    return roofs;
+}
 
-    const vk::Buffer results(context, uint64_t{workgroup} * groups_x * sizeof(float), vk::MemoryUse::device, "roof results");
-    const vk::Binding result{&results, 0, 0};
-    Roof fma(context, "roof_fma_f32", workgroup, {&result, 1});
-    const auto fma_seconds = [&](uint32_t amount) {
-        return fma.seconds(params::RoofFmaParams{.iterations = 256 * amount, .factor = 0.999f}, groups_x, 1);
-    };
-    const double flops = best_rate(fma_seconds, 256.0 * params::kRoofFmaFlops * workgroup * groups_x);
-
-    const vk::Buffer from(context, copy_bytes, vk::MemoryUse::device, "roof copy from");
-    const vk::Buffer to(context, copy_bytes, vk::MemoryUse::device, "roof copy to");
-    const vk::Binding copied[] = {{&from, 0, 0}, {&to, 0, 0}};
-    Roof copy(context, "roof_copy_f32", workgroup, copied);
-    const auto copy_seconds = [&](uint32_t amount) {
-        return copy.seconds(params::RoofCopyParams{.count = static_cast<uint32_t>(copy_bytes / 16)}, groups_x, amount);
-    };
-    return {flops, best_rate(copy_seconds, 2.0 * static_cast<double>(copy_bytes))};
+profile::Roofs roofs_of(Device& device, bool afresh) {
+    DeviceNotes notes = load_notes(device.caps());
+    if (afresh || !notes.roofs) {
+        notes.roofs = measure_roofs(device);
+        try {
+            save_notes(device.caps(), notes);
+        } catch (const Error& error) {
+            if (error.kind != ErrorKind::bad_file) {
+                throw;
+            }
+        }
+    }
+    return *notes.roofs;
 }
 
 }  // namespace heed

@@ -13,6 +13,10 @@ Rates guessed_rates(const Caps& caps) {
     }
 }
 
+Rates rates_under(const profile::Roofs& roofs) {
+    return {roofs.flops_f32, roofs.far_bytes_per_second()};
+}
+
 std::vector<Segment> split(const Plan& plan, const Rates& rates, double limit) {
     std::vector<Segment> segments;
     for (size_t i = 0; i < plan.steps.size(); ++i) {

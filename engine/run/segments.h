@@ -5,6 +5,7 @@
 
 #include "base/caps.h"
 #include "plan/plan.h"
+#include "profile/roofs.h"
 
 namespace heed {
 
@@ -16,6 +17,7 @@ struct Rates {
 
 // On the slow side for each type of device, so that the first run meets no watchdog either.
 Rates guessed_rates(const Caps& caps);
+Rates rates_under(const profile::Roofs& roofs);
 
 struct Segment {
     size_t first = 0, count = 0;  // steps

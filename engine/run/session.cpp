@@ -51,7 +51,7 @@ Rates rates_of(Device& device, const SessionOptions& options) {
         return *options.rates;
     }
     const DeviceNotes notes = load_notes(device.caps());
-    return notes.rates ? *notes.rates : guessed_rates(device.caps());
+    return notes.roofs ? rates_under(*notes.roofs) : guessed_rates(device.caps());
 }
 
 std::vector<std::byte> convert(std::span<const float> values, DType dtype) {

@@ -25,7 +25,7 @@ struct SessionOptions {
     Progress on_upload;                     // bytes of weights on the device, of all
     Progress on_compile;                    // pipelines made, of all
     double max_submit_seconds = 0.5;        // estimated; drivers kill work that takes too long (2 s is common)
-    std::optional<Rates> rates;             // unset: what `heed bench` measured on this device, else a guess
+    std::optional<Rates> rates;             // unset: from the roofs that were measured on this device, else a guess
     bool heed_quarantine = true;            // leave out kernels that failed `heed doctor` on this device
     profile::Recorder* recorder = nullptr;  // told of everything this Session does and how long it took; none: nothing is measured
     std::string name;                       // what the Recorder calls this plan
