@@ -7,6 +7,7 @@
 
 #include "heed.h"
 #include "io/base64.h"
+#include "io/html_page.h"
 #include "io/png.h"
 #include "models/explain/packed_weights.h"
 #include "models/explain/page_files.h"
@@ -148,55 +149,10 @@ Json page_json(const Explanation& explanation, WeightDigits digits, const std::s
     return out;
 }
 
-std::string replaced(const std::string& text, std::initializer_list<std::pair<char, std::string_view>> with) {
-    std::string out;
-    for (const char c : text) {
-        const auto found = std::ranges::find(with, c, [](const auto& pair) { return pair.first; });
-        found == with.end() ? out += c : out += found->second;
-    }
-    return out;
-}
-
-// Changes with what is on the page, so that nothing else is let run there.
-std::string nonce_of(std::string_view text) {
-    uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-    for (const char c : text) {
-        hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
-    }
-    char digits[20];
-    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
-    return digits;
-}
-
-// The template with what its {{names}} stand for; what is put in is not looked at again.
-std::string filled(std::string_view html, std::initializer_list<std::pair<std::string_view, std::string_view>> values) {
-    std::string out;
-    for (size_t at = 0; at < html.size();) {
-        const size_t begin = std::min(html.find("{{", at), html.size());
-        out += html.substr(at, begin - at);
-        if (begin == html.size()) {
-            break;
-        }
-        const size_t end = html.find("}}", begin);
-        const std::string_view name = html.substr(begin + 2, end - begin - 2);
-        const auto value = std::ranges::find(values, name, [](const auto& pair) { return pair.first; });
-        if (value == values.end()) {
-            fail(ErrorKind::internal, "explain: the page's template asks for ", name, ", which nothing stands for");
-        }
-        out += value->second;
-        at = end + 2;
-    }
-    return out;
-}
-
 std::string filled_page(const Explanation& explanation, const std::string& note) {
     const WeightDigits digits = numbers(explanation) <= kMostInBytes ? WeightDigits::bytes : WeightDigits::characters;
     const std::string json = page_json(explanation, digits, note).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    const PageFiles files = page_files();
-    const std::string data = replaced(json, {{'<', "\\u003c"}});  // no text can end the element it stands in
-    const std::string title = replaced(explanation.title, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}});
-    return filled(files.html,
-                  {{"title", title}, {"nonce", nonce_of(json)}, {"style", files.css}, {"script", files.script}, {"data", data}});
+    return io::filled_html(explain_page_files(), explanation.title, json);
 }
 
 }  // namespace

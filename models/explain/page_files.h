@@ -1,13 +1,10 @@
 #pragma once
 
-#include <string_view>
+#include "io/html_page.h"
 
 namespace heed {
 
-// The files page.html, page.css and so on beside this one, as they were when the library was built (cmake/HeedPage.cmake).
-struct PageFiles {
-    std::string_view html, css, script;
-};
-PageFiles page_files();
+// page.html, page.css and the scripts beside this file.
+io::HtmlFiles explain_page_files();
 
 }  // namespace heed
