@@ -33,7 +33,9 @@ void Context::create_device() {
     std::vector<const char*> names = link(features, instance_, extensions);
     instance_.api().features2(physical_, &features.core);
     keep_only(features, caps_);
-    for (const char* name : {VK_EXT_MEMORY_BUDGET_EXTENSION_NAME, "VK_KHR_portability_subset"}) {
+    // the last lets a kernel call debugPrintfEXT, whether or not anyone listens
+    for (const char* name :
+         {VK_EXT_MEMORY_BUDGET_EXTENSION_NAME, "VK_KHR_portability_subset", VK_KHR_SHADER_NON_SEMANTIC_INFO_EXTENSION_NAME}) {
         if (extensions.has(name)) {
             names.push_back(name);
         }

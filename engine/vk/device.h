@@ -16,7 +16,7 @@ namespace heed::vk {
 
 struct DeviceOptions {
     std::string spec;                       // see select(); empty: HEED_DEVICE, else the best device
-    std::optional<Validation> validation;   // unset: HEED_VALIDATION (1, gpu, race)
+    std::optional<Validation> validation;   // unset: HEED_VALIDATION (1, gpu, race, print)
     std::optional<std::string> clamp;       // unset: HEED_CAPS; see base/caps_clamp.h
     std::string shader_digest;              // names the set of kernels in the pipeline cache's file name
     std::filesystem::path cache_directory;  // empty: HEED_CACHE, $XDG_CACHE_HOME/heed, ~/.cache/heed

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <optional>
 
 #include "base/error.h"
 #include "vk/instance_table.h"
@@ -37,6 +38,30 @@ bool has_extension(const char* layer, const char* name) {
     return std::ranges::any_of(extensions, [&](const auto& e) { return std::strcmp(e.extensionName, name) == 0; });
 }
 
+// What a kernel printed, without what the validation layer puts before it; nothing when the layer speaks for itself.
+std::optional<std::string> printed_by_kernel(std::string_view id, std::string_view message) {
+    if (id.find("DEBUG-PRINTF") == id.npos) {
+        return {};
+    }
+    constexpr std::string_view kNewer = "DebugPrintf:\n", kOlder = "MessageID = ";
+    size_t begin = message.find(kNewer);
+    if (begin != message.npos) {
+        begin += kNewer.size();
+    } else if (begin = message.find(kOlder); begin != message.npos) {
+        constexpr std::string_view kBar = " | ";
+        begin = message.find(kBar, begin);
+        begin = begin == message.npos ? begin : begin + kBar.size();
+    }
+    if (begin == message.npos) {
+        return {};
+    }
+    message.remove_prefix(begin);
+    while (message.ends_with('\n')) {
+        message.remove_suffix(1);
+    }
+    return std::string(message);
+}
+
 VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT,
                                           const VkDebugUtilsMessengerCallbackDataEXT* data, void* user) {
     // the newer layer tells what it changes for its own sake, whatever we do
@@ -44,15 +69,23 @@ VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT
     if (id == "WARNING-Setting-Limit-Adjusted" || id == "VALIDATION-SETTINGS") {
         return VK_FALSE;
     }
-    static_cast<Messages*>(user)->add({.error = severity >= VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
-                                       .id = std::string(id),
-                                       .text = data->pMessage ? data->pMessage : ""});
+    auto& messages = *static_cast<Messages*>(user);
+    if (severity < VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT) {  // heard under Validation::print only
+        if (auto line = printed_by_kernel(id, data->pMessage ? data->pMessage : "")) {
+            messages.add_print(std::move(*line));
+        }
+        return VK_FALSE;
+    }
+    messages.add({.error = severity >= VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+                  .id = std::string(id),
+                  .text = data->pMessage ? data->pMessage : ""});
     return VK_FALSE;
 }
 
-VkDebugUtilsMessengerCreateInfoEXT messenger_info(Messages& messages) {
+VkDebugUtilsMessengerCreateInfoEXT messenger_info(Messages& messages, Validation validation) {
+    const VkDebugUtilsMessageSeverityFlagsEXT prints = validation == Validation::print ? VK_DEBUG_UTILS_MESSAGE_SEVERITY_INFO_BIT_EXT : 0;
     return {.sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
-            .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+            .messageSeverity = prints | VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
             // not the general kind: there the loader tells about other people's drivers
             .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT,
             .pfnUserCallback = on_message,
@@ -103,7 +136,10 @@ Validation validation_from_environment() {
     if (word == "race") {
         return Validation::race;
     }
-    fail(ErrorKind::bad_input, "HEED_VALIDATION: expected 0, 1, gpu or race, got '", word, "'");
+    if (word == "print") {
+        return Validation::print;
+    }
+    fail(ErrorKind::bad_input, "HEED_VALIDATION: expected 0, 1, gpu, race or print, got '", word, "'");
 }
 
 Instance::Instance(Validation validation)
@@ -143,7 +179,7 @@ void Instance::create() {
     if (layer) {
         want(VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME);
     }
-    const VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(*messages_);  // hears vkCreateInstance itself
+    const VkDebugUtilsMessengerCreateInfoEXT messenger = messenger_info(*messages_, validation_);  // hears vkCreateInstance itself
     const ValidationChain chain(validation_, layer_version_, layer && debug_utils_ ? &messenger : nullptr);
     const VkApplicationInfo application{.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
                                         .pApplicationName = "heed",
@@ -168,7 +204,7 @@ void Instance::listen() {
     if (validation_ == Validation::off || !api_->create_messenger) {
         return;
     }
-    const VkDebugUtilsMessengerCreateInfoEXT info = messenger_info(*messages_);
+    const VkDebugUtilsMessengerCreateInfoEXT info = messenger_info(*messages_, validation_);
     api_->create_messenger(handle_, &info, nullptr, &messenger_);
 }
 

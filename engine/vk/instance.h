@@ -18,12 +18,13 @@ struct InstanceTable;
 
 enum class Validation {
     off,
-    on,    // the Khronos layer, with synchronization between dispatches
-    gpu,   // also stores out of bounds, found by instrumented kernels: seconds a pipeline
-    race,  // also missing barriers on shared memory: up to half a minute a pipeline, and a newer layer
+    on,     // the Khronos layer, with synchronization between dispatches
+    gpu,    // also stores out of bounds, found by instrumented kernels: seconds a pipeline
+    race,   // also missing barriers on shared memory: up to half a minute a pipeline, and a newer layer
+    print,  // as `on`, and Messages::take_prints() has what kernels said with debugPrintfEXT
 };
 
-Validation validation_from_environment();  // HEED_VALIDATION: empty, 0, 1, gpu or race; else throws bad_input
+Validation validation_from_environment();  // HEED_VALIDATION: empty, 0, 1, gpu, race or print; else throws bad_input
 
 // The connection to the Vulkan loader. Immutable but for its messages, which are thread-safe.
 class Instance {

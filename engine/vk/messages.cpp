@@ -28,4 +28,16 @@ void Messages::clear() {
     count_ = 0;
 }
 
+void Messages::add_print(std::string line) {
+    const std::lock_guard lock(mutex_);
+    if (prints_.size() < kKeptPrints) {
+        prints_.push_back(std::move(line));
+    }
+}
+
+std::vector<std::string> Messages::take_prints() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(prints_, {});
+}
+
 }  // namespace heed::vk

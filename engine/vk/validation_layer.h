@@ -17,7 +17,7 @@ uint32_t validation_layer_version();  // 0: not installed
 struct LayerSetting {
     const char* layer = nullptr;
     const char* name = nullptr;
-    int32_t type = 0;  // 0 is VkBool32
+    int32_t type = 0;  // a VkLayerSettingTypeEXT
     uint32_t count = 1;
     const void* values = nullptr;
 };

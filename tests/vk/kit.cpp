@@ -5,6 +5,7 @@
 
 #include "test_kernels/mirror.h"
 #include "test_kernels/past_end.h"
+#include "test_kernels/say.h"
 #include "test_kernels/scale.h"
 #include "vk/queue.h"
 
@@ -26,6 +27,10 @@ vk::PipelineDesc past_end_desc() {
 
 vk::PipelineDesc mirror_desc(bool barrier) {
     return {.name = "mirror", .spirv = kMirror, .constants = {barrier ? 1u : 0u}, .bindings = 1};
+}
+
+vk::PipelineDesc say_desc() {
+    return {.name = "say", .spirv = kSay, .bindings = 1, .push_bytes = 4};
 }
 
 void record_scale(vk::CommandBuffer& commands, const vk::ComputePipeline& pipeline, const vk::DescriptorSet& set, uint32_t count,

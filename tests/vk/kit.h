@@ -14,6 +14,7 @@ namespace heed::tests {
 vk::PipelineDesc scale_desc(uint32_t add = 1);  // kernels/scale.comp: b = a * factor + add
 vk::PipelineDesc past_end_desc();               // kernels/past_end.comp: a[index] = 1
 vk::PipelineDesc mirror_desc(bool barrier);     // kernels/mirror.comp: through shared memory
+vk::PipelineDesc say_desc();                    // kernels/say.comp: a word of its own
 
 // Records the scaling of `count` words; the set holds a and b.
 void record_scale(vk::CommandBuffer& commands, const vk::ComputePipeline& pipeline, const vk::DescriptorSet& set, uint32_t count,

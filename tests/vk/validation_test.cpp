@@ -72,6 +72,26 @@ void mirror(Device& device, bool barrier) {
     tests::run(context, commands);
 }
 
+// A store of `number` that is also told in words.
+uint32_t say(Device& device, uint32_t number) {
+    Context& context = device.context();
+    const Buffer buffer(context, 4, MemoryUse::device, "said");
+    Descriptors sets(context);
+    const Binding binding{.buffer = &buffer};
+    CommandBuffer commands(context, "say");
+    commands.begin();
+    commands.bind(context.pipelines().get(tests::say_desc()));
+    commands.bind(sets.add(std::span(&binding, 1)));
+    commands.push(std::as_bytes(std::span(&number, 1)));
+    commands.dispatch(2, 1, 1);
+    commands.barrier(Access::compute, Access::host | Access::transfer);
+    commands.end();
+    tests::run(context, commands);
+    uint32_t stored = 0;
+    Transfer(context).download(buffer, 0, std::as_writable_bytes(std::span(&stored, 1)));
+    return stored;
+}
+
 }  // namespace
 
 TEST_SUITE("device vk") {
@@ -103,6 +123,21 @@ TEST_SUITE("device vk") {
         CHECK(device->messages().count() == 0);
         mirror(*device, false);
         CHECK(reported(*device, "race"));
+    }
+
+    TEST_CASE("validation: what a kernel prints arrives as it was written, and is no complaint") {
+        Device device = tests::open_device({.validation = Validation::print});
+        CHECK(say(device, 42) == 42);
+        CHECK(device.messages().take_prints() == std::vector<std::string>{"the second group | was told 42, 0.50 of 84"});
+        CHECK(device.messages().take_prints().empty());
+        CHECK(device.messages().count() == 0);
+    }
+
+    TEST_CASE("validation: a kernel that prints runs where no one listens, too") {
+        Device device = tests::open_device({.validation = Validation::on});
+        CHECK(say(device, 7) == 7);
+        CHECK(device.messages().take_prints().empty());
+        CHECK(device.messages().count() == 0);
     }
 }
 
