@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace heed::profile {
 
 namespace {
@@ -24,7 +27,7 @@ struct Vendor {
 constexpr double kUntold = -1;
 
 // The names that drivers really use: of RADV as its null devices print them, of the others from their sources.
-std::vector<Vendor> vendors() {
+std::vector<Vendor> vendors_of_cards() {
     const auto u = kUntold;
     return {
         {"RADV",
@@ -78,6 +81,12 @@ std::vector<Vendor> vendors() {
                      {"Scratch Memory Size", 0},
                      {"Workgroup Memory Size", 2048}}),
          {u, u, 6, 2048, 0, 210, u, u}},
+    };
+}
+
+std::vector<Vendor> vendors_of_chips() {
+    const auto u = kUntold;
+    return {
         {"Turnip",
          executable(
              {{"Max Waves Per Core", 12}, {"Instruction Count", 77}, {"Registers used", 9}, {"Half-registers used", 2}, {"STP Count", 0}}),
@@ -113,7 +122,9 @@ std::vector<Vendor> vendors() {
 
 TEST_SUITE("profile") {
     TEST_CASE("resources: every vendor's names") {
-        for (const Vendor& vendor : vendors()) {
+        std::vector<Vendor> vendors = vendors_of_cards();
+        std::ranges::move(vendors_of_chips(), std::back_inserter(vendors));
+        for (const Vendor& vendor : vendors) {
             CAPTURE(vendor.name);
             const Resources resources = resources_of(std::span(&vendor.executable, 1));
             CHECK(resources.subgroup_size == 32);
