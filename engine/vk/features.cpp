@@ -95,6 +95,7 @@ void keep_only(Features& features, const Caps& caps) {
     v12.shaderFloat16 = flag(caps.fp16_arithmetic, features.v12.shaderFloat16);
     v12.shaderInt8 = flag(caps.int8_arithmetic, features.v12.shaderInt8);
     v12.shaderSubgroupExtendedTypes = flag(caps.subgroup_size > 1, features.v12.shaderSubgroupExtendedTypes);
+    v12.hostQueryReset = flag(caps.performance_query, features.v12.hostQueryReset);
     v12.vulkanMemoryModel = flag(!caps.cooperative_matrix.empty(), features.v12.vulkanMemoryModel);
     v12.vulkanMemoryModelDeviceScope = flag(!caps.cooperative_matrix.empty(), features.v12.vulkanMemoryModelDeviceScope);
     features.v12 = v12;

@@ -113,6 +113,8 @@ InstanceTable load_instance_table(VkInstance instance) {
     if (!table.time_domains) {
         load(table.time_domains, "vkGetPhysicalDeviceCalibrateableTimeDomainsKHR");
     }
+    load(table.performance_counters, "vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR");
+    load(table.performance_passes, "vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR");
     load(table.create_messenger, "vkCreateDebugUtilsMessengerEXT");
     load(table.destroy_messenger, "vkDestroyDebugUtilsMessengerEXT");
     load(table.set_object_name, "vkSetDebugUtilsObjectNameEXT");

@@ -18,6 +18,8 @@ struct InstanceTable {
     PFN_vkCreateDevice create_device;
     GetCooperativeMatrixProperties cooperative_matrix_properties;  // the rest may be null
     PFN_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT time_domains;
+    PFN_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR performance_counters;
+    PFN_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR performance_passes;
     PFN_vkCreateDebugUtilsMessengerEXT create_messenger;
     PFN_vkDestroyDebugUtilsMessengerEXT destroy_messenger;
     PFN_vkSetDebugUtilsObjectNameEXT set_object_name;

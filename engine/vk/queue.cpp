@@ -71,7 +71,7 @@ void Queue::submit(const CommandBuffer& commands, Fence& fence) {
     submit(std::span(&one, 1), fence);
 }
 
-void Queue::submit(std::span<const CommandBuffer* const> commands, Fence& fence) {
+void Queue::submit(std::span<const CommandBuffer* const> commands, Fence& fence, std::optional<uint32_t> counter_pass) {
     ensure(!fence.pending_, "submit: the fence still waits for an earlier submit");
     if (context_.faults().submit_fails()) {
         context_.mark_lost();
@@ -85,7 +85,10 @@ void Queue::submit(std::span<const CommandBuffer* const> commands, Fence& fence)
     }
     VkFence handle = fence.handle_.get();
     check(context_, context_.api().vkResetFences(context_.handle(), 1, &handle), "vkResetFences", "submit");
+    const VkPerformanceQuerySubmitInfoKHR counting{.sType = VK_STRUCTURE_TYPE_PERFORMANCE_QUERY_SUBMIT_INFO_KHR,
+                                                   .counterPassIndex = counter_pass.value_or(0)};
     const VkSubmitInfo info{.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+                            .pNext = counter_pass ? &counting : nullptr,
                             .commandBufferCount = static_cast<uint32_t>(handles.size()),
                             .pCommandBuffers = handles.data()};
     const std::lock_guard lock(mutex_);

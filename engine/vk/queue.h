@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 
 #include "vk/owned.h"
@@ -40,7 +41,8 @@ public:
     Queue(Context& context, uint32_t family);
 
     // Starts the command buffers in order; each must be finished, as told by the fence, before it is submitted again.
-    void submit(std::span<const CommandBuffer* const> commands, Fence& fence);
+    // `counter_pass`: which pass of the PerformanceQueries in them, if any, this is.
+    void submit(std::span<const CommandBuffer* const> commands, Fence& fence, std::optional<uint32_t> counter_pass = {});
     void submit(const CommandBuffer& commands, Fence& fence);
 
     uint32_t family() const { return family_; }
