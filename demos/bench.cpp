@@ -96,8 +96,7 @@ CompileOptions compile_options(const Arguments& arguments) {
 void run(const CommonOptions& common, const Arguments& arguments) {
     const std::vector<Subject> all = subjects(arguments);
     Device device = open(common);
-    const check::BenchOptions options{
-        .roofs = roofs_of(device, true), .runs = arguments.runs, .compile = compile_options(arguments)};
+    const check::BenchOptions options{.roofs = roofs_of(device, true), .runs = arguments.runs, .compile = compile_options(arguments)};
     nlohmann::json rows = nlohmann::json::array();
     if (!arguments.json) {
         print_header(device.caps(), options.roofs);

@@ -57,8 +57,7 @@ std::string filled(std::string_view html, std::initializer_list<std::pair<std::s
 std::string filled_html(const HtmlFiles& files, std::string_view title, std::string_view json) {
     const std::string data = replaced(json, {{'<', "\\u003c"}});  // no text can end the element it stands in
     const std::string safe = replaced(title, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}});
-    return filled(files.html,
-                  {{"title", safe}, {"nonce", nonce_of(json)}, {"style", files.css}, {"script", files.script}, {"data", data}});
+    return filled(files.html, {{"title", safe}, {"nonce", nonce_of(json)}, {"style", files.css}, {"script", files.script}, {"data", data}});
 }
 
 }  // namespace heed::io

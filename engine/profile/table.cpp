@@ -89,9 +89,7 @@ public:
 
 private:
     void line(const std::string& what) { out_ << shortened(what, options_.width) << "\n"; }
-    void title(const std::string& what) {
-        out_ << "\n" << tinted(wrapped(what, options_.width), Tint::strong, options_.colours) << "\n";
-    }
+    void title(const std::string& what) { out_ << "\n" << tinted(wrapped(what, options_.width), Tint::strong, options_.colours) << "\n"; }
     void head();
     void plans();
     void host();

@@ -60,8 +60,9 @@ bool plausible(const profile::Roofs& roofs, const Caps& caps) {
         }
         before = level.bytes;
     }
-    return !roofs.memory.empty() && positive(roofs.flops_f32) && (caps.fp16_arithmetic ? positive(roofs.flops_f16) : roofs.flops_f16 == 0) &&
-           time(roofs.dispatch_seconds) && positive(roofs.submit_seconds) && time(roofs.timestamp_seconds);
+    return !roofs.memory.empty() && positive(roofs.flops_f32) &&
+           (caps.fp16_arithmetic ? positive(roofs.flops_f16) : roofs.flops_f16 == 0) && time(roofs.dispatch_seconds) &&
+           positive(roofs.submit_seconds) && time(roofs.timestamp_seconds);
 }
 
 std::optional<profile::Roofs> roofs_from(const nlohmann::json& json, const Caps& caps) {

@@ -74,7 +74,7 @@ void Bench::measure_launches(profile::Roofs& roofs) const {
         return seconds;
     };
     const auto each = [](double seconds) { return std::max(seconds, 0.0) / kLaunches; };  // too little to measure is none
-    least(1, nullptr);                                                                      // compiles
+    least(1, nullptr);                                                                    // compiles
     roofs.submit_seconds = least(0, nullptr);
     const double launched = least(kLaunches, nullptr);
     roofs.dispatch_seconds = each(launched - roofs.submit_seconds);
@@ -139,14 +139,15 @@ std::vector<profile::Roofs::Level> Bench::memory(const profile::Roofs& roofs) co
         const uint32_t grid = std::min(groups, std::bit_floor(std::max(count / lanes, 1u)));
         params::RoofCopyParams params{.count = count, .rounds = 1, .shift = count / grid};
         // Rounds inside a dispatch, as long as launching it is no small part of it; far beyond the caches none are needed.
-        for (bool launching = true; launching && footprint * 4 <= most; ) {
+        for (bool launching = true; launching && footprint * 4 <= most;) {
             copy.record(params, grid, 1);
             copy.seconds();
             launching = std::min(copy.seconds(), copy.seconds()) - roofs.submit_seconds < kManyLaunches * roofs.dispatch_seconds;
             params.rounds *= launching ? 4 : 1;
         }
         const double seconds = seconds_each(copy, roofs.submit_seconds, [&](uint32_t amount) { copy.record(params, grid, amount); });
-        levels.push_back({.bytes = footprint, .bytes_per_second = static_cast<double>(footprint) * params.rounds / (seconds - roofs.dispatch_seconds)});
+        levels.push_back(
+            {.bytes = footprint, .bytes_per_second = static_cast<double>(footprint) * params.rounds / (seconds - roofs.dispatch_seconds)});
     }
     return levels;
 }
