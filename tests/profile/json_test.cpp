@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "profile/compare.h"
 #include "profile/profile_fields.h"
 #include "support/made_up_profile.h"
 #include "support/sources.h"
@@ -108,9 +109,10 @@ std::set<std::string> documented() {
     std::vector<std::string> objects;
     for (const std::string_view line : tests::lines_of(document)) {
         if (line.starts_with("## ")) {
-            objects = line == "## The file"   ? std::vector<std::string>{""}
-                      : line == "## A spread" ? std::vector<std::string>{"a spread"}
-                                              : quoted(line);
+            objects = quoted(line);
+            if (objects.empty()) {
+                objects.emplace_back(line == "## The file" ? "" : line.substr(3));
+            }
         } else if (line.starts_with("| `")) {
             for (const std::string& object : objects) {
                 out.insert((object.empty() ? "" : object + ".") + quoted(line).front());
@@ -196,8 +198,16 @@ TEST_SUITE("profile") {
     }
 
     TEST_CASE("profile json: the document names every key that is written, and no other") {
-        std::set<std::string> written{"a spread.count", "a spread.min", "a spread.median", "a spread.p95", "a spread.max"};
+        std::set<std::string> written{"A spread.count", "A spread.min", "A spread.median", "A spread.p95", "A spread.max"};
         paths_of(json::parse(to_json(tests::made_up_profile())), "", written);
+        const Profile profile = tests::made_up_profile();
+        const json comparison = json::parse(comparison_json(compare(profile, profile)));
+        for (const auto& [key, value] : comparison.items()) {
+            written.insert("A comparison." + key);
+        }
+        for (const auto& [key, value] : comparison["ops"][0].items()) {
+            written.insert("A change." + key);
+        }
         CHECK(written.size() > 100);
         const std::set<std::string> named_there = documented();
         for (const std::string& path : written) {
