@@ -23,4 +23,8 @@ void write_page(const std::filesystem::path& path, PageSize size, const std::str
     }
 }
 
+void write_page(const std::filesystem::path& path, const Page& page) {
+    write_page(path, page.size, page.title, page.draw);
+}
+
 }  // namespace heed::draw
