@@ -86,14 +86,17 @@ void lower(Lowering& lowering, const Node& node) {
     lowering.add(std::move(dispatch));
 }
 
-// A score is an addition, a tanh and a product for each of its terms, which a kernel of its own each would write and read.
+// A score is an addition, a tanh and a product for each of its terms, which a kernel of its own each would write and read; then a softmax,
+// and the values. Of keys with owners no more are read than there are rows to look at them.
 Cost cost(const Graph& graph, const Node& node) {
     const Shape& weights = graph.value(node.outputs[1]).shape;
     const auto scores = static_cast<double>(weights.elements());
     const Value& q = graph.value(node.inputs[kQ]);
     const auto size = static_cast<double>(q.shape[2]), channels = static_cast<double>(graph.value(node.outputs[0]).shape[2]);
-    return {.flops = scores * (4 * size + 2 * channels),
-            .bytes = bytes_touched(graph, node),
+    const Shape& keys = graph.value(node.inputs[kK]).shape;
+    const double unread = static_cast<double>(std::max<int64_t>(keys[0] - weights[0], 0)) / static_cast<double>(keys[0]);
+    return {.flops = scores * (4 * size + 5 + 2 * channels) + static_cast<double>(weights.rows()),
+            .bytes = bytes_touched(graph, node) - unread * (bytes_of(graph, node.inputs[kK]) + bytes_of(graph, node.inputs[kValues])),
             .spared = scores * (4 * size + 3) * static_cast<double>(size_of(q.dtype))};
 }
 

@@ -41,6 +41,20 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     return outputs;
 }
 
+double bytes_of_outputs(const Graph& graph, const Node& node) {
+    return bytes_of(graph, node.outputs[0]) + (node.outputs.size() > 1 ? bytes_of(graph, node.outputs[1]) : 0);
+}
+
+// Everything up to the rows of weighted values that are still to be divided by their sums.
+Cost cost_of_scores(const Graph& graph, const Node& node) {
+    const AttentionShape shape = attention_shape(graph, node);
+    const double pairs = static_cast<double>(shape.heads) * attention_pairs(graph, node);
+    return {.flops = pairs * (attention_score_flops(shape, node) + 2 * static_cast<double>(shape.head)),
+            .bytes = bytes_of(graph, node.inputs[kQ]) + attention_key_bytes(graph, node, kK) + attention_key_bytes(graph, node, kV) +
+                     attention_mask_bytes(graph, node),
+            .spared = 4 * pairs * static_cast<double>(size_of(graph.value(node.outputs[0]).dtype))};  // scores, weights: out and in
+}
+
 // ---- lanes: a query row an invocation, keys handed round a CPU's short subgroup ----
 
 Dispatch lanes(Lowering& lowering, const Kernel& kernel, const Call& call) {
@@ -134,9 +148,16 @@ Split choose_split(Lowering& lowering, const Kernel& kernel, const AttentionShap
     return splits[lowering.choose_tile(kernel, tiles)];
 }
 
-void split_and_join(Lowering& lowering, const Kernel& split, Call call, ValueId key_lengths) {
+// A part of a row is compared, has the highest peak taken off its own, an exp, and multiply-adds of its sum and values.
+Cost cost_of_join(const AttentionShape& shape, uint32_t parts) {
+    const double rows = static_cast<double>(shape.batch * shape.heads * shape.queries), head = static_cast<double>(shape.head);
+    return {.flops = rows * (parts * (5 + 2 * head) + head + 1), .bytes = rows * parts * (head + 4) * sizeof(float)};
+}
+
+void split_and_join(Lowering& lowering, const Node& node, const Kernel& split, Call call) {
     const Caps& caps = lowering.caps();
     const AttentionShape& shape = call.shape;
+    const ValueId key_lengths = node.inputs[kKeyLengths];
     const int64_t rows = std::min<int64_t>(shape.queries * shape.group(), params::kSplitRows);
     const int64_t blocks = groups(shape.queries * shape.group(), rows) * shape.kv_heads;
     const auto [split_keys, workgroup] = choose_split(lowering, split, shape, rows, blocks);
@@ -149,6 +170,8 @@ void split_and_join(Lowering& lowering, const Kernel& split, Call call, ValueId 
     dispatch.specialization = {workgroup, index32(rows), index32(shape.head), call.bias, call.owned};
     dispatch.set_push(call.params);
     dispatch.grid = {call.params.splits, index32(blocks), index32(shape.batch)};
+    dispatch.cost = cost_of_scores(lowering.graph(), node);
+    dispatch.cost.bytes += bytes_of(lowering.graph(), partial);
     if (key_lengths != kNone) {  // a step early in a long cache dispatches few splits
         dispatch.indirect = IndirectGrid{.dynamic = key_lengths, .axis = 0, .times = 1, .per = call.params.split_keys};
     }
@@ -162,6 +185,8 @@ void split_and_join(Lowering& lowering, const Kernel& split, Call call, ValueId 
     join.set_push(call.params);
     join.grid = {index32(shape.queries), index32(shape.heads), index32(shape.batch)};
     join.bindings = {lowering.read(partial), lowering.dynamics(), call.out, call.stats};
+    join.cost = cost_of_join(shape, call.params.splits);
+    join.cost.bytes += bytes_of_outputs(lowering.graph(), node);
     lowering.add(std::move(join));
 }
 
@@ -193,7 +218,7 @@ void lower(Lowering& lowering, const Node& node) {
     candidates.insert(splits ? candidates.begin() : candidates.end(), split);
     const Kernel& kernel = lowering.choose(node, candidates, dtype_suffix(dtype));
     if (kernel.strategy == "split") {
-        split_and_join(lowering, kernel, call, node.inputs[kKeyLengths]);
+        split_and_join(lowering, node, kernel, call);
         return;
     }
     Dispatch dispatch = kernel.strategy == "lanes" ? lanes(lowering, kernel, call) : tiled(lowering, kernel, call);
@@ -204,11 +229,11 @@ void lower(Lowering& lowering, const Node& node) {
 
 Cost cost(const Graph& graph, const Node& node) {
     const AttentionShape shape = attention_shape(graph, node);
-    const double scores =
-        static_cast<double>(shape.batch * shape.heads) * static_cast<double>(shape.queries) * static_cast<double>(shape.keys);
-    return {.flops = 4 * scores * static_cast<double>(shape.head),
-            .bytes = bytes_touched(graph, node),
-            .spared = 4 * scores * static_cast<double>(size_of(graph.value(node.outputs[0]).dtype))};  // scores, weights: out and in
+    const double rows = static_cast<double>(shape.batch * shape.heads * shape.queries);
+    Cost cost = cost_of_scores(graph, node);
+    cost.flops += rows * static_cast<double>(shape.head + 1);  // the sum's reciprocal, and what it makes of the row
+    cost.bytes += bytes_of_outputs(graph, node);
+    return cost;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "ops/attention_shape.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ops/expect.h"
@@ -90,6 +91,39 @@ uint32_t attention_bias_kind(const Node& node) {
         return params::kBiasNone;
     }
     return node.attributes.integer("relative", 0) != 0 ? params::kBiasRelative : params::kBiasScores;
+}
+
+double attention_pairs(const Graph& graph, const Node& node) {
+    const AttentionShape shape = attention_shape(graph, node);
+    const int64_t left = node.attributes.integer("window_left", kUnlimited);
+    const int64_t right = node.attributes.integer("causal") != 0 ? 0 : node.attributes.integer("window_right", kUnlimited);
+    int64_t seen = 0;
+    for (int64_t row = 0; row < shape.queries; ++row) {
+        if (node.inputs[kPrefixLengths] != kNone) {
+            seen += shape.keys;
+        } else if (node.inputs[kQueryStarts] != kNone) {
+            seen += std::min(shape.keys, left + right + 1);
+        } else {
+            seen += std::max<int64_t>(std::min(shape.keys, row + right + 1) - std::max<int64_t>(row - left, 0), 0);
+        }
+    }
+    return static_cast<double>(shape.batch) * static_cast<double>(seen);
+}
+
+double attention_score_flops(const AttentionShape& shape, const Node& node) {
+    const double scale = node.attributes.real("scale") != 1 ? 1 : 0, bias = node.inputs[kBias] != kNone ? 1 : 0;
+    return 2 * static_cast<double>(shape.head) + scale + bias + 4;
+}
+
+double attention_key_bytes(const Graph& graph, const Node& node, size_t input) {
+    const double rows = static_cast<double>(graph.value(node.inputs[input]).shape[0]);
+    return bytes_of(graph, node.inputs[input]) / rows * std::min(rows, static_cast<double>(attention_shape(graph, node).batch));
+}
+
+double attention_mask_bytes(const Graph& graph, const Node& node) {
+    const double owners = node.inputs[kOwners] == kNone ? 0 : attention_key_bytes(graph, node, kOwners);
+    return bytes_of(graph, node.inputs[kBias]) + bytes_of(graph, node.inputs[kKeyLengths]) + bytes_of(graph, node.inputs[kQueryStarts]) +
+           bytes_of(graph, node.inputs[kPrefixLengths]) + owners;
 }
 
 std::vector<Tensor> attention_operands(Tensor q, Tensor k, Tensor third, const AttentionOptions& options) {

@@ -32,6 +32,14 @@ AttentionShape attention_shape(const Graph& graph, const Node& node);  // of a n
 std::vector<Tensor> attention_operands(Tensor q, Tensor k, Tensor third, const AttentionOptions& options);
 Attributes attention_attributes(Tensor q, const AttentionOptions& options);
 
+// Pairs of a query and a key that it sees, of one head: exactly where shape and mask decide, the most where a run's numbers do.
+double attention_pairs(const Graph& graph, const Node& node);
+// What a pair's score and its weight before division take: product, scale, bias; compared, less the peak, exp, added.
+double attention_score_flops(const AttentionShape& shape, const Node& node);
+// Bytes of what both read of keys: of rows with owners no more than there are rows to look at them, and of the owners those rows' alone.
+double attention_key_bytes(const Graph& graph, const Node& node, size_t input);
+double attention_mask_bytes(const Graph& graph, const Node& node);  // bias, owners and numbers
+
 // How the scores' bias is looked up: BIAS of the kernels.
 uint32_t attention_bias_kind(const Node& node);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "ops/attention_shape.h"
 #include "ops/expect.h"
@@ -104,10 +105,22 @@ void lower(Lowering& lowering, const Node& node) {
     lowering.add(std::move(dispatch));
 }
 
+// Of q, k and the statistics only what belongs to the chosen heads; a weight's comparison and addition are in the statistics, but it is
+// divided by its row's sum.
 Cost cost(const Graph& graph, const Node& node) {
     const AttentionShape shape = attention_shape(graph, node);
-    return {.flops = 2.0 * static_cast<double>(graph.value(node.outputs[0]).shape.elements()) * static_cast<double>(shape.head),
-            .bytes = bytes_touched(graph, node)};
+    const std::vector<int64_t> chosen = chosen_heads(node, shape.heads);
+    std::set<int64_t> heads(chosen.begin(), chosen.end()), kv_heads;
+    for (const int64_t head : heads) {
+        kv_heads.insert(head / shape.group());
+    }
+    const double share = static_cast<double>(heads.size()) / static_cast<double>(shape.heads);
+    const double kv_share = static_cast<double>(kv_heads.size()) / static_cast<double>(shape.kv_heads);
+    const double rows = static_cast<double>(shape.batch * shape.queries) * static_cast<double>(chosen.size());
+    return {.flops = static_cast<double>(chosen.size()) * attention_pairs(graph, node) * (attention_score_flops(shape, node) - 1) + rows,
+            .bytes = share * (bytes_of(graph, node.inputs[kQ]) + bytes_of(graph, node.inputs[kStats])) +
+                     kv_share * attention_key_bytes(graph, node, kK) + attention_mask_bytes(graph, node) +
+                     bytes_of(graph, node.outputs[0])};
 }
 
 bool accepts(const Graph& graph, const Node& node, size_t index, const View& view) {

@@ -58,7 +58,9 @@ void lower(Lowering& lowering, const Node& node) {
 
 Cost cost(const Graph& graph, const Node& node) {
     const Value& rows = graph.value(node.inputs[1]);
-    return {.flops = 0, .bytes = 2.0 * static_cast<double>(rows.shape.elements()) * static_cast<double>(size_of(rows.dtype))};
+    return {.flops = 0,
+            .bytes = 2.0 * static_cast<double>(rows.shape.elements()) * static_cast<double>(size_of(rows.dtype)) +
+                     bytes_of(graph, node.inputs[2])};
 }
 
 bool accepts(const Graph&, const Node&, size_t index, const View&) {

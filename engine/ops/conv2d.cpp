@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "ops/activation.h"
 #include "ops/copy.h"
 #include "ops/expect.h"
 #include "ops/flat.h"
@@ -129,6 +130,19 @@ Window images_of(const Lowering& lowering, ValueId id, Access access, int64_t fi
     return window(view, lowering.value(id).dtype, access, lowering.caps());
 }
 
+// Taps that fall on padding count too.
+Cost cost_of_images(const Graph& graph, const Node& node, int64_t count) {
+    const Value& out = graph.value(node.outputs[0]);
+    const Shape& weight = weight_shape(graph, node);
+    const double share = static_cast<double>(count) / static_cast<double>(out.shape[0]);
+    const double taps = static_cast<double>(weight[1] * weight[2] * weight[3]), bias = node.inputs[kBias] != kNone ? 1 : 0;
+    const auto activation = static_cast<Activation>(node.attributes.integer("activation"));
+    const double moved = share * (bytes_of(graph, node.inputs[kX]) + bytes_of(graph, node.outputs[0]));
+    return {.flops = share * static_cast<double>(out.shape.elements()) * (2 * taps + bias + flops_of(activation)),
+            .bytes = moved + bytes_of(graph, node.inputs[kWeight]) + bytes_of(graph, node.inputs[kBias]),
+            .spared = 2 * (bias + (activation != Activation::none ? 1 : 0)) * share * bytes_of(graph, node.outputs[0])};
+}
+
 void lower_images(Lowering& lowering, const Node& node, const Weight& weight, int64_t first, int64_t count) {
     const DType dtype = lowering.value(node.outputs[0]).dtype;
     const Window x = images_of(lowering, node.inputs[kX], Access::read, first, count);
@@ -155,6 +169,7 @@ void lower_images(Lowering& lowering, const Node& node, const Weight& weight, in
     dispatch.set_push(params);
     dispatch.grid = launch.grid(params.M, params.N, 1);
     dispatch.bindings = {x.binding, weight.binding, bias, out.binding};
+    dispatch.cost = cost_of_images(lowering.graph(), node, count);
     lowering.add(std::move(dispatch));
 }
 
@@ -180,12 +195,7 @@ void lower(Lowering& lowering, const Node& node) {
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    const Shape& weight = weight_shape(graph, node);
-    const auto taps = static_cast<double>(weight[1] * weight[2] * weight[3]);
-    const int epilogue = (node.inputs[kBias] != kNone ? 1 : 0) + (node.attributes.integer("activation") != 0 ? 1 : 0);
-    return {.flops = 2 * taps * static_cast<double>(graph.value(node.outputs[0]).shape.elements()),
-            .bytes = bytes_touched(graph, node),
-            .spared = 2 * epilogue * bytes_of(graph, node.outputs[0])};
+    return cost_of_images(graph, node, graph.value(node.inputs[kX]).shape[0]);
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ void copy_elements(Lowering& lowering, const Node& node, const View& from, const
     dispatch.set_push(params);
     dispatch.grid = launch.grid;
     dispatch.bindings = {source.binding, target.binding};
+    dispatch.cost.bytes = 2.0 * static_cast<double>(from.shape.elements()) * static_cast<double>(size_of(dtype));
     lowering.add(std::move(dispatch));
 }
 

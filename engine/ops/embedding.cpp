@@ -41,6 +41,14 @@ int64_t window_rows(int64_t row_bytes, int64_t rows, const Caps& caps) {
     return fitting;
 }
 
+// A row read and written for each id that falls into so much of the table, taking ids as spread evenly; all ids are looked at.
+Cost cost_of_window(const Graph& graph, const Node& node, double share) {
+    const Value& out = graph.value(node.outputs[0]);
+    const double elements = share * static_cast<double>(out.shape.elements());
+    return {.flops = node.attributes.real("scale", 1) != 1 ? elements : 0,
+            .bytes = 2 * elements * static_cast<double>(size_of(out.dtype)) + bytes_of(graph, node.inputs[1])};
+}
+
 // A vocabulary can be larger than what a device binds at once: each window of the table gets a dispatch, which writes the
 // output rows whose ids fall into it; the first also writes NaN where an id is in no window.
 void lower(Lowering& lowering, const Node& node) {
@@ -70,15 +78,13 @@ void lower(Lowering& lowering, const Node& node) {
                                                   .scale = static_cast<float>(node.attributes.real("scale", 1))});
         dispatch.grid = launch.grid;
         dispatch.bindings = {rows_binding, ids.binding, lowering.write(node.outputs[0])};
+        dispatch.cost = cost_of_window(lowering.graph(), node, static_cast<double>(rows) / static_cast<double>(table[0]));
         lowering.add(std::move(dispatch));
     }
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    const Value& out = graph.value(node.outputs[0]);
-    const auto elements = static_cast<double>(out.shape.elements());
-    const auto ids = static_cast<double>(graph.value(node.inputs[1]).shape.elements());
-    return {.flops = elements, .bytes = 2 * elements * static_cast<double>(size_of(out.dtype)) + 4 * ids};
+    return cost_of_window(graph, node, 1);
 }
 
 }  // namespace

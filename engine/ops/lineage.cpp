@@ -51,7 +51,9 @@ void lower(Lowering& lowering, const Node& node) {
 
 Cost cost(const Graph& graph, const Node& node) {
     const double rows = static_cast<double>(graph.value(node.inputs[kParents]).shape[0]);
-    return {.flops = 0, .bytes = 8 * rows * static_cast<double>(graph.value(node.inputs[kTable]).shape[1])};
+    return {.flops = 0,
+            .bytes = 8 * rows * static_cast<double>(graph.value(node.inputs[kTable]).shape[1]) + bytes_of(graph, node.inputs[kParents]) +
+                     bytes_of(graph, node.inputs[kStarts])};
 }
 
 }  // namespace

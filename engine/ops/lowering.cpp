@@ -189,11 +189,11 @@ void lower_nodes(Lowering& lowering) {
         op_def(node.op).lower(lowering, node);
         const size_t count = lowering.dispatches.size() - first;
         const Cost cost = cost_of(lowering.graph(), node);
-        for (size_t i = first; i < lowering.dispatches.size(); ++i) {  // a node's work, shared among dispatches that did not say theirs
-            if (lowering.dispatches[i].cost.bytes == 0) {
-                lowering.dispatches[i].cost = {cost.flops / static_cast<double>(count), cost.bytes / static_cast<double>(count),
-                                               cost.spared / static_cast<double>(count)};
-            }
+        for (size_t i = first; i < lowering.dispatches.size(); ++i) {
+            Dispatch& dispatch = lowering.dispatches[i];
+            ensure(count == 1 || dispatch.cost.bytes > 0, to_string(node.op), ": ", dispatch.kernel->name, " is one of ", count,
+                   " dispatches and says nothing of its work");
+            dispatch.cost = count == 1 ? cost : dispatch.cost;
         }
     }
     std::ranges::sort(lowering.offers);

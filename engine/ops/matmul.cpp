@@ -136,6 +136,38 @@ uint32_t fours_of(const MatmulProblem& problem, const Windows& windows) {
            (c_fours ? params::kFoursC : 0);
 }
 
+// What each number of the output takes: the product, then scale, bias, activation and residual; the last three would be kernels of their
+// own that each read and write it.
+Cost cost_of_products(const Graph& graph, const Node& node, double outputs, double k, double bytes) {
+    const double bias = node.inputs[kBias] != kNone ? 1 : 0, residual = node.inputs[kResidual] != kNone ? 1 : 0;
+    const double scale = node.attributes.real("scale", 1) != 1 ? 1 : 0;
+    const auto activation = static_cast<Activation>(node.attributes.integer("activation"));
+    const double parts = bias + residual + (activation != Activation::none ? 1 : 0);
+    return {.flops = outputs * (2 * k + scale + bias + flops_of(activation) + residual),
+            .bytes = bytes,
+            .spared = 2 * parts * outputs * static_cast<double>(size_of(graph.value(node.outputs[0]).dtype))};
+}
+
+// Elements of a view, those that are met again and again along an axis counted once.
+double distinct(const View& view) {
+    double elements = view.root == kNone ? 0 : 1;
+    for (int axis = 0; axis < view.shape.rank(); ++axis) {
+        elements *= view.stride(axis) == 0 ? 1 : static_cast<double>(view.shape[axis]);
+    }
+    return elements;
+}
+
+Cost cost_of_piece(const Graph& graph, const Node& node, const MatmulProblem& problem) {
+    View b = problem.b;  // without what panels are padded with
+    b.shape = b.shape.with(-1, problem.transpose_b || problem.panel != 0 ? problem.k : problem.n);
+    b.shape = b.shape.with(-2, problem.transpose_b || problem.panel != 0 ? problem.n : problem.k);
+    const double bias = node.inputs[kBias] != kNone ? static_cast<double>(problem.n) : 0, outputs = distinct(problem.c);
+    const auto bytes = [&](double elements, ValueId like) { return elements * static_cast<double>(size_of(graph.value(like).dtype)); };
+    return cost_of_products(graph, node, outputs, static_cast<double>(problem.k),
+                            bytes(distinct(problem.a) + bias + distinct(problem.residual) + outputs, node.outputs[0]) +
+                                bytes(distinct(b), node.inputs[kB]));
+}
+
 void lower_piece(Lowering& lowering, const Node& node, const MatmulProblem& problem) {
     const Caps& caps = lowering.caps();
     const DType dtype = lowering.value(node.outputs[0]).dtype, weights = lowering.value(node.inputs[kB]).dtype;
@@ -177,6 +209,7 @@ void lower_piece(Lowering& lowering, const Node& node, const MatmulProblem& prob
     const bool same_place = has_residual && lowering.view(node.inputs[kResidual]).contiguous() &&
                             lowering.value(node.inputs[kResidual]).shape == lowering.value(node.outputs[0]).shape;
     dispatch.in_place = same_place ? static_cast<int>(kResidual) : -1;
+    dispatch.cost = cost_of_piece(lowering.graph(), node, problem);
     lowering.add(std::move(dispatch));
 }
 
@@ -185,11 +218,8 @@ void lower(Lowering& lowering, const Node& node) {
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    const int epilogue = (node.inputs[kBias] != kNone ? 1 : 0) + (node.inputs[kResidual] != kNone ? 1 : 0) +
-                         (node.attributes.integer("activation") != 0 ? 1 : 0);
-    return {.flops = matmul_sizes(graph, node).flops(),
-            .bytes = bytes_touched(graph, node),
-            .spared = 2 * epilogue * bytes_of(graph, node.outputs[0])};
+    return cost_of_products(graph, node, static_cast<double>(graph.value(node.outputs[0]).shape.elements()),
+                            static_cast<double>(matmul_sizes(graph, node).k), bytes_touched(graph, node));
 }
 
 }  // namespace

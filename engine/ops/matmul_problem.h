@@ -12,8 +12,6 @@ namespace heed {
 struct MatmulSizes {
     Shape batch;
     int64_t m = 0, n = 0, k = 0;
-
-    double flops() const { return 2.0 * static_cast<double>(batch.elements() * m * n) * static_cast<double>(k); }
 };
 
 // Throws a sentence when the node's inputs do not fit each other.

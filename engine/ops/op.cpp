@@ -37,7 +37,12 @@ Cost cost_of(const Graph& graph, const Node& node) {
 }
 
 double bytes_of(const Graph& graph, ValueId id) {
-    return id == kNone ? 0 : static_cast<double>(graph.value(id).shape.elements()) * static_cast<double>(size_of(graph.value(id).dtype));
+    if (id == kNone) {
+        return 0;
+    }
+    const Value& value = graph.value(id);
+    const Shape& shape = value.constant.packing == Packing::plain ? value.shape : value.constant.shape;  // what a packing pads is no work
+    return static_cast<double>(shape.elements()) * static_cast<double>(size_of(value.dtype));
 }
 
 double bytes_touched(const Graph& graph, const Node& node) {

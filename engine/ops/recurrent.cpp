@@ -81,6 +81,34 @@ std::vector<OutputType> infer(const Graph& graph, const Node& node) {
     return out;
 }
 
+// Beside its product a unit adds what the layer's inputs come to, and the bias, gate by gate; then an LSTM has three sigmoids of three
+// operations, two tanh, a multiply-add and two products, a GRU two sigmoids, a tanh and two multiply-adds, one of a difference.
+double flops_of_unit(const Node& node, double gates) {
+    const double sums = node.inputs[kBias] != kNone ? 2 * gates : gates;
+    switch (cell_of(node)) {
+        case Cell::lstm: return sums + 15;
+        case Cell::gru: return sums + 11;
+        default: return sums + 1;
+    }
+}
+
+// A step reads the weight again, and the state that the one before wrote; the first has neither unless it is given one.
+Cost cost_of_step(const Graph& graph, const Node& node, int64_t step) {
+    const Sizes s = sizes_of(graph, node);
+    const bool before = step > 0 || node.inputs[kFirst] != kNone;
+    const double units = static_cast<double>(s.batch * s.directions * s.hidden), gates = static_cast<double>(s.gates);
+    const double state = units * static_cast<double>(size_of(graph.value(node.inputs[kX]).dtype));
+    Cost cost{.flops = units * ((before ? 2 * gates * static_cast<double>(s.hidden) : 0) + flops_of_unit(node, gates)),
+              .bytes = (gates + 1) * state + bytes_of(graph, node.inputs[kBias]) + bytes_of(graph, node.inputs[kLengths]),
+              .spared = 2 * gates * state};  // the product, which gates of their own would read
+    cost.bytes += before ? bytes_of(graph, node.inputs[kWeight]) + state : 0;
+    cost.bytes += step + 1 == s.steps ? state : 0;  // the last
+    if (cell_of(node) == Cell::lstm) {
+        cost.bytes += (step > 0 || node.inputs[kFirstCell] != kNone ? 2 : 1) * bytes_of(graph, node.outputs[kLastCell]);
+    }
+    return cost;
+}
+
 struct Launch {
     uint32_t workgroup, lanes;
 };
@@ -140,18 +168,18 @@ void lower(Lowering& lowering, const Node& node) {
             .lengths = lowering.dynamic_offset(node.inputs[kLengths]),
             .panel = index32(weight.constant.panel),
             .given = given(kBias, params::kGivenBias) | given(kFirst, params::kGivenH) | given(kFirstCell, params::kGivenC)});
+        step.cost = cost_of_step(lowering.graph(), node, s);
         lowering.add(step);
         step.bindings[3] = lowering.read(node.outputs[kOut]);  // from the second step on
     }
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    const Sizes s = sizes_of(graph, node);
-    const double rows = static_cast<double>(s.batch * s.steps), products = static_cast<double>(s.rows() * s.hidden);
-    const double states = rows * static_cast<double>(s.directions * s.hidden * size_of(graph.value(node.inputs[kX]).dtype));
-    return {.flops = 2 * rows * products + 10 * rows * static_cast<double>(s.rows()),
-            .bytes = bytes_touched(graph, node) + static_cast<double>(s.steps - 1) * bytes_of(graph, node.inputs[kWeight]) + 2 * states,
-            .spared = 2 * static_cast<double>(s.gates) * states};  // the product, which gates of their own would read
+    Cost sum{.bytes = node.inputs[kFirstCell] == kNone ? 0 : 2 * bytes_of(graph, node.inputs[kFirstCell])};  // copied
+    for (int64_t step = 0; step < sizes_of(graph, node).steps; ++step) {
+        sum += cost_of_step(graph, node, step);
+    }
+    return sum;
 }
 
 }  // namespace

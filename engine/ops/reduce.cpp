@@ -62,7 +62,14 @@ void lower(Lowering& lowering, const Node& node) {
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    return {.flops = static_cast<double>(graph.value(node.inputs[0]).shape.elements()), .bytes = bytes_touched(graph, node)};
+    const auto terms = static_cast<double>(graph.value(node.inputs[0]).shape.elements());
+    const auto sums = static_cast<double>(graph.value(node.outputs[0]).shape.elements());
+    switch (kind_of(node)) {
+        case ReduceKind::mean: return {.flops = terms + sums, .bytes = bytes_touched(graph, node)};
+        // compared, less the peak, exp, added; of the sum the logarithm, and the peak again
+        case ReduceKind::log_sum_exp: return {.flops = 4 * terms + 2 * sums, .bytes = bytes_touched(graph, node)};
+        default: return {.flops = terms, .bytes = bytes_touched(graph, node)};
+    }
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ void lower(Lowering& lowering, const Node& node) {
 }
 
 Cost cost(const Graph& graph, const Node& node) {
-    return {.flops = static_cast<double>(graph.value(node.outputs[0]).shape.elements()), .bytes = bytes_touched(graph, node)};
+    const auto elements = static_cast<double>(graph.value(node.outputs[0]).shape.elements());
+    return {.flops = flops_of(function_of(node)) * elements, .bytes = bytes_touched(graph, node)};
 }
 
 }  // namespace
