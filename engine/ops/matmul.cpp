@@ -163,9 +163,9 @@ Cost cost_of_piece(const Graph& graph, const Node& node, const MatmulProblem& pr
     b.shape = b.shape.with(-2, problem.transpose_b || problem.panel != 0 ? problem.n : problem.k);
     const double bias = node.inputs[kBias] != kNone ? static_cast<double>(problem.n) : 0, outputs = distinct(problem.c);
     const auto bytes = [&](double elements, ValueId like) { return elements * static_cast<double>(size_of(graph.value(like).dtype)); };
-    return cost_of_products(graph, node, outputs, static_cast<double>(problem.k),
-                            bytes(distinct(problem.a) + bias + distinct(problem.residual) + outputs, node.outputs[0]) +
-                                bytes(distinct(b), node.inputs[kB]));
+    return cost_of_products(
+        graph, node, outputs, static_cast<double>(problem.k),
+        bytes(distinct(problem.a) + bias + distinct(problem.residual) + outputs, node.outputs[0]) + bytes(distinct(b), node.inputs[kB]));
 }
 
 void lower_piece(Lowering& lowering, const Node& node, const MatmulProblem& problem) {

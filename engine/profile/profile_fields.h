@@ -18,6 +18,7 @@ void fields(Is<Roofs> auto& roofs, const auto& field) {
     field("dispatch_seconds", roofs.dispatch_seconds);
     field("submit_seconds", roofs.submit_seconds);
     field("timestamp_seconds", roofs.timestamp_seconds);
+    field("day", roofs.day);
 }
 
 void fields(Is<DeviceFacts> auto& device, const auto& field) {

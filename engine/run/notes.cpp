@@ -93,7 +93,8 @@ DeviceNotes load_notes(const Caps& caps) {
     const std::vector<std::byte> bytes = read_cache_file(path_of(caps));
     const char* text_begin = reinterpret_cast<const char*>(bytes.data());
     const nlohmann::json json = nlohmann::json::parse(text_begin, text_begin + bytes.size(), nullptr, false);
-    if (!json.is_object() || json.value("driver", "") != driver_of(caps)) {
+    const auto driver = json.find("driver");
+    if (!json.is_object() || driver == json.end() || *driver != driver_of(caps)) {
         return notes;
     }
     const auto quarantined = json.find("quarantined");

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "roof_params.h"
 #include "run/notes.h"
+#include "run/roof_grid.h"
 #include "run/timed_kernel.h"
 #include "vk/buffer.h"
 
@@ -46,14 +47,11 @@ double seconds_each(TimedKernel& kernel, double submit_seconds, const std::funct
     return std::max(least_of_tries(kernel) - submit_seconds, 1e-9) / amount;
 }
 
-// What the roofs are measured with, and how a grid for it looks.
 struct Bench {
     Device& device;
     vk::Context& context = device.context();
     const Caps& caps = device.caps();
-    bool processor = caps.type == DeviceType::cpu;
-    uint32_t workgroup = std::min({processor ? 8u : 256u, caps.max_invocations, caps.max_workgroup_size[0]});
-    uint32_t groups = processor ? 64 : 4096;
+    RoofGrid grid = RoofGrid(caps);
 
     void measure_launches(profile::Roofs& roofs) const;
     double flops(const profile::Roofs& roofs, const char* kernel) const;
@@ -63,7 +61,7 @@ struct Bench {
 void Bench::measure_launches(profile::Roofs& roofs) const {
     const vk::Buffer unused(context, 256, vk::MemoryUse::device, "roof of launches");
     const vk::Binding binding{&unused, 0, 0};
-    TimedKernel empty(context, "roof_empty_f32", workgroup, {&binding, 1});
+    TimedKernel empty(context, "roof_empty_f32", grid.workgroup, {&binding, 1});
     const auto least = [&](uint32_t dispatches, const vk::Timestamps* timestamps) {
         empty.record(params::RoofEmptyParams{.count = 0}, 1, dispatches, timestamps);
         empty.seconds();
@@ -86,13 +84,13 @@ void Bench::measure_launches(profile::Roofs& roofs) const {
 
 double Bench::flops(const profile::Roofs& roofs, const char* kernel) const {
     constexpr uint32_t kRounds = 64;
-    const vk::Buffer results(context, uint64_t{workgroup} * groups * sizeof(float), vk::MemoryUse::device, "roof results");
+    const vk::Buffer results(context, grid.result_bytes(), vk::MemoryUse::device, "roof results");
     const vk::Binding result{&results, 0, 0};
-    TimedKernel fma(context, kernel, workgroup, {&result, 1});
+    TimedKernel fma(context, kernel, grid.workgroup, {&result, 1});
     const double seconds = seconds_each(fma, roofs.submit_seconds, [&](uint32_t amount) {
-        fma.record(params::RoofFmaParams{.iterations = kRounds * amount, .factor = 0.999f, .term = 0.001f}, groups, 1);
+        fma.record(params::RoofFmaParams{.iterations = kRounds * amount, .factor = 0.999f, .term = 0.001f}, grid.groups, 1);
     });
-    return 1.0 * kRounds * params::kRoofFmaFlops * workgroup * groups / seconds;
+    return 1.0 * kRounds * params::kRoofFmaFlops * grid.workgroup * grid.groups / seconds;
 }
 
 // Something is in every byte of both, or a driver might answer all reads with the same page of zeros.
@@ -130,24 +128,25 @@ std::vector<profile::Roofs::Level> Bench::memory(const profile::Roofs& roofs) co
     const Copied buffers = copied(context, caps);
     fill(context, buffers.from, buffers.to);
     const vk::Binding bindings[] = {{&buffers.from, 0, 0}, {&buffers.to, 0, 0}};
-    const uint32_t lanes = std::min(workgroup, 64u);
+    const uint32_t lanes = std::min(grid.workgroup, 64u);
     TimedKernel copy(context, "roof_copy_f32", lanes, bindings);
     const uint64_t most = 2 * buffers.from.size();
     std::vector<profile::Roofs::Level> levels;
     for (uint64_t footprint = kLeastFootprint; footprint <= most; footprint *= 4) {
         const auto count = static_cast<uint32_t>(footprint / 2 / 16);
-        const uint32_t grid = std::min(groups, std::bit_floor(std::max(count / lanes, 1u)));
-        params::RoofCopyParams params{.count = count, .rounds = 1, .shift = count / grid};
+        const uint32_t groups = std::min(grid.groups, std::bit_floor(std::max(count / lanes, 1u)));
+        params::RoofCopyParams params{.count = count, .rounds = 1, .shift = count / groups};
         // Rounds inside a dispatch, as long as launching it is no small part of it; far beyond the caches none are needed.
         for (bool launching = true; launching && footprint * 4 <= most;) {
-            copy.record(params, grid, 1);
+            copy.record(params, groups, 1);
             copy.seconds();
-            launching = std::min(copy.seconds(), copy.seconds()) - roofs.submit_seconds < kManyLaunches * roofs.dispatch_seconds;
+            const double seconds = std::min(copy.seconds(), copy.seconds()) - roofs.submit_seconds;
+            launching = seconds < kManyLaunches * roofs.dispatch_seconds && params.rounds < (1u << 20);
             params.rounds *= launching ? 4 : 1;
         }
-        const double seconds = seconds_each(copy, roofs.submit_seconds, [&](uint32_t amount) { copy.record(params, grid, amount); });
-        levels.push_back(
-            {.bytes = footprint, .bytes_per_second = static_cast<double>(footprint) * params.rounds / (seconds - roofs.dispatch_seconds)});
+        const double each = seconds_each(copy, roofs.submit_seconds, [&](uint32_t amount) { copy.record(params, groups, amount); });
+        const double copying = std::max(each - roofs.dispatch_seconds, 1e-9);
+        levels.push_back({.bytes = footprint, .bytes_per_second = static_cast<double>(footprint) * params.rounds / copying});
     }
     return levels;
 }

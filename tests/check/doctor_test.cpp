@@ -1,12 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
 #include "base/error.h"
 #include "check/doctor.h"
 #include "ops/ops.h"
 #include "run/notes.h"
 #include "support/device.h"
+#include "support/own_cache.h"
 
 namespace {
 
@@ -31,14 +30,6 @@ Graph product() {
     return graph;
 }
 
-// Notes on a device go to a folder of the test's own.
-struct OwnCache {
-    std::string before = std::getenv("HEED_CACHE") != nullptr ? std::getenv("HEED_CACHE") : "";
-
-    OwnCache() { setenv("HEED_CACHE", "test-notes", 1); }
-    ~OwnCache() { before.empty() ? unsetenv("HEED_CACHE") : setenv("HEED_CACHE", before.c_str(), 1); }
-};
-
 }  // namespace
 
 TEST_SUITE_BEGIN("device check");
@@ -55,7 +46,7 @@ TEST_CASE("a healthy device has a row a kernel, all good") {
 }
 
 TEST_CASE("a kernel that is wrong is quarantined, and another is taken from then on") {
-    const OwnCache cache;
+    const tests::OwnCache cache;
     Device& device = tests::device();
     const Graph graph = product();
     const Plan usual = compile(graph, device.caps());
@@ -72,7 +63,7 @@ TEST_CASE("a kernel that is wrong is quarantined, and another is taken from then
     }
     CHECK(report.healthy());  // another strategy computes every case
 
-    save_notes(device.caps(), {.quarantined = report.quarantined, .rates = {}});
+    save_notes(device.caps(), {.quarantined = report.quarantined, .roofs = {}});
     CHECK(load_notes(device.caps()).quarantined == report.quarantined);
     const Session session(device, graph);
     CHECK(first_kernel(session.plan()) != bad);

@@ -97,23 +97,27 @@ TEST_SUITE("ops") {
             CHECK(masked(t, [](Graph& g) { return AttentionMask{.key_lengths = g.dynamic("n", {2})}; }) == Work{flops(30), moved + 8});
             CHECK(masked(t, [](Graph& g) { return AttentionMask{.causal = true, .query_starts = g.dynamic("n", {2})}; }) ==
                   Work{flops(30), moved + 8});
-            CHECK(masked(t, [](Graph& g) { return AttentionMask{.causal = true, .window_left = 2, .query_starts = g.dynamic("n", {2})}; }) ==
-                  Work{flops(5 * 3), moved + 8});
+            CHECK(masked(t, [](Graph& g) {
+                      return AttentionMask{.causal = true, .window_left = 2, .query_starts = g.dynamic("n", {2})};
+                  }) == Work{flops(5 * 3), moved + 8});
             CHECK(masked(t, [](Graph& g) { return AttentionMask{.causal = true, .prefix_lengths = g.dynamic("n", {2})}; }) ==
                   Work{flops(30), moved + 8});
             // a bias, one for all heads: an addition a pair; a relative one is its table
-            CHECK(masked(t, [&](Graph& g) { return AttentionMask{.bias = g.input("b", {2, 1, 5, 6}, t)}; }) ==
-                  Work{flops(30, kPair + 1), moved + 60 * size(t)});
-            CHECK(masked(t, [&](Graph& g) { return AttentionMask{.relative_bias = g.input("b", {4, 9}, t)}; }) ==
-                  Work{flops(30, kPair + 1), moved + 36 * size(t)});
+            CHECK(masked(t, [&](Graph& g) {
+                      return AttentionMask{.bias = g.input("b", {2, 1, 5, 6}, t)};
+                  }) == Work{flops(30, kPair + 1), moved + 60 * size(t)});
+            CHECK(masked(t, [&](Graph& g) {
+                      return AttentionMask{.relative_bias = g.input("b", {4, 9}, t)};
+                  }) == Work{flops(30, kPair + 1), moved + 36 * size(t)});
         }
     }
 
     TEST_CASE("work: a decoding step's keys are split, and what the parts hand over counts in both dispatches") {
         for (const DType t : kStored) {
             const auto step = [&](Graph& g) {
-                return attention(g.input("q", {2, 1, 32}, t), g.state("k", {3, 512, 32}, t), g.state("v", {3, 512, 32}, t),
-                                 {.heads = 4, .mask = {.key_lengths = g.dynamic("n", {2})}, .key_owners = g.state("o", {3, 512}, DType::i32)})
+                return attention(
+                           g.input("q", {2, 1, 32}, t), g.state("k", {3, 512, 32}, t), g.state("v", {3, 512, 32}, t),
+                           {.heads = 4, .mask = {.key_lengths = g.dynamic("n", {2})}, .key_owners = g.state("o", {3, 512}, DType::i32)})
                     .out;
             };
             Graph graph;
@@ -168,19 +172,19 @@ TEST_SUITE("ops") {
             const auto part = [&](int64_t i) { return slice(qkv, 2, 16 * i, 16 * i + 16); };
             const Tensor seen = attention(part(0), part(1), part(2), {.heads = 2}).out;
             const Tensor mixed = add(x, matmul(seen, weight("out", {16, 16}), {.transpose_b = true, .bias = weight("out b", {16})}));
-            const Tensor up = unary(add(matmul(norm(mixed, "g2", "b2"), weight("up", {64, 16}), {.transpose_b = true}), weight("up b", {64})),
-                                    Activation::gelu);
+            const Tensor up =
+                unary(add(matmul(norm(mixed, "g2", "b2"), weight("up", {64, 16}), {.transpose_b = true}), weight("up b", {64})),
+                      Activation::gelu);
             return add(mixed, matmul(up, weight("down", {16, 64}), {.transpose_b = true, .bias = weight("down b", {16})}));
         };
         const double norm_flops = 160 * 7 + 10 * 4, norm_bytes = (160 + 16 + 16 + 160) * 4;
-        const std::vector<Work> expected{
-            {norm_flops, norm_bytes},
-            {10 * 48 * (2 * 16 + 1), (160 + 48 * 16 + 48 + 480) * 4},
-            {2 * (100 * (2 * 8 + 5 + 2 * 8) + 10 * (1 + 8)), 4 * 160 * 4},  // q, k, v are views of qkv
-            {10 * 16 * (2 * 16 + 2), (160 + 256 + 16 + 160 + 160) * 4},     // bias and residual
-            {norm_flops, norm_bytes},
-            {10 * 64 * (2 * 16 + 1 + 5), (160 + 64 * 16 + 64 + 640) * 4},   // bias and gelu
-            {10 * 16 * (2 * 64 + 2), (640 + 64 * 16 + 16 + 160 + 160) * 4}};
+        const std::vector<Work> expected{{norm_flops, norm_bytes},
+                                         {10 * 48 * (2 * 16 + 1), (160 + 48 * 16 + 48 + 480) * 4},
+                                         {2 * (100 * (2 * 8 + 5 + 2 * 8) + 10 * (1 + 8)), 4 * 160 * 4},  // q, k, v are views of qkv
+                                         {10 * 16 * (2 * 16 + 2), (160 + 256 + 16 + 160 + 160) * 4},     // bias and residual
+                                         {norm_flops, norm_bytes},
+                                         {10 * 64 * (2 * 16 + 1 + 5), (160 + 64 * 16 + 64 + 640) * 4},  // bias and gelu
+                                         {10 * 16 * (2 * 64 + 2), (640 + 64 * 16 + 16 + 160 + 160) * 4}};
         CHECK(works(block) == expected);
         Graph graph;
         graph.output("y", block(graph));

@@ -164,7 +164,8 @@ Roofs made_up_roofs() {
             .memory = {{65536, 400e9}, {1048576, 600e9}, {16777216, 300e9}, {268435456, 200e9}},
             .dispatch_seconds = 2.5e-6,
             .submit_seconds = 30e-6,
-            .timestamp_seconds = 0.4e-6};
+            .timestamp_seconds = 0.4e-6,
+            .day = "2026-11-21"};
 }
 
 }  // namespace
