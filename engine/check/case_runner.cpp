@@ -7,10 +7,15 @@
 
 namespace heed::check {
 
-PreparedCase prepare(const reference::Case& source, DType dtype) {
+PreparedCase prepare_inputs(const reference::Case& source, DType dtype) {
     PreparedCase prepared{.source = &source, .dtype = dtype, .graph = {}, .inputs = {}, .expected = {}};
     source.build(prepared.graph, dtype);
     prepared.inputs = reference::fill_inputs(source, prepared.graph);
+    return prepared;
+}
+
+PreparedCase prepare(const reference::Case& source, DType dtype) {
+    PreparedCase prepared = prepare_inputs(source, dtype);
     reference::Feed feed = prepared.inputs;
     prepared.expected = reference::interpret(prepared.graph, feed);
     return prepared;
@@ -75,20 +80,30 @@ void compare_outputs(const PreparedCase& prepared, const Plan& plan, const Outpu
     }
 }
 
-}  // namespace
-
-CaseResult run_case(Device& device, const PreparedCase& prepared, const CaseOptions& options) {
-    Session session(device, prepared.graph, {.compile = options.compile, .heed_quarantine = options.heed_quarantine});
+CaseResult judge(const PreparedCase& prepared, const Plan& plan, const Outputs& outputs) {
     CaseResult result;
-    for (const Step& step : session.plan().steps) {
+    for (const Step& step : plan.steps) {
         const std::string name(step.dispatch.kernel->name);
         if (std::ranges::find(result.kernels, name) == result.kernels.end()) {
             result.kernels.push_back(name);
         }
     }
+    compare_outputs(prepared, plan, outputs, result);
+    return result;
+}
+
+}  // namespace
+
+CaseResult run_session(Session& session, const PreparedCase& prepared) {
+    write_inputs(session, prepared.graph, prepared.inputs);
+    return judge(prepared, session.plan(), run_once(session));
+}
+
+CaseResult run_case(Device& device, const PreparedCase& prepared, const CaseOptions& options) {
+    Session session(device, prepared.graph, {.compile = options.compile, .heed_quarantine = options.heed_quarantine});
     write_inputs(session, prepared.graph, prepared.inputs);
     const Outputs first = run_once(session);
-    compare_outputs(prepared, session.plan(), first, result);
+    CaseResult result = judge(prepared, session.plan(), first);
     for (int replay = 1; replay < options.replays; ++replay) {
         write_inputs(session, prepared.graph, prepared.inputs);  // a run may have moved the states
         result.replays_equal = result.replays_equal && same_bits(first, run_once(session));

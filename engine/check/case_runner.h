@@ -20,6 +20,7 @@ struct PreparedCase {
     const reference::Tolerance& tolerance() const { return dtype == DType::f16 ? source->f16 : source->f32; }
 };
 PreparedCase prepare(const reference::Case& source, DType dtype);
+PreparedCase prepare_inputs(const reference::Case& source, DType dtype);  // expects nothing: the reference is left alone
 
 struct CaseOptions {
     CompileOptions compile;
@@ -40,6 +41,9 @@ struct CaseResult {
 
 // Throws unsupported when no kernel may compute the case under these options.
 CaseResult run_case(Device& device, const PreparedCase& prepared, const CaseOptions& options);
+
+// Runs a Session of the case's graph once, and holds its outputs against what is expected.
+CaseResult run_session(Session& session, const PreparedCase& prepared);
 
 // Writes every input, dynamic and state that `inputs` names; reads any output as floats.
 void write_inputs(Session& session, const Graph& graph, const reference::Feed& inputs);

@@ -8,7 +8,7 @@
 
 namespace heed::check {
 
-// The case `heed bench --op OP --shape AxBxC` times. Weights are constants, as in a model. Throws bad_input with the axes the op
+// The case that `--op OP --shape AxBxC` asks for. Weights are constants, as in a model. Throws bad_input with the axes the op
 // wants when the shape has another number of them, or with the ops that can be sized when this one cannot.
 reference::Case sized_case(const std::string& op, const std::vector<int64_t>& shape);
 
