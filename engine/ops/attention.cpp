@@ -137,7 +137,7 @@ Split choose_split(Lowering& lowering, const Kernel& kernel, const AttentionShap
     const int64_t keys = std::clamp<int64_t>(groups(shape.keys, wanted), kFewestSplitKeys, params::kSplitKeys);
     std::vector<Split> splits{{keys, few_lanes(lowering.caps()) ? 16u : 128u}};
     for (int64_t tried : {kFewestSplitKeys, 2 * kFewestSplitKeys, int64_t{params::kSplitKeys}}) {
-        for (uint32_t workgroup : {16u, 64u, 128u}) {
+        for (uint32_t workgroup : {16u, 128u}) {
             splits.push_back({tried, workgroup});
         }
     }

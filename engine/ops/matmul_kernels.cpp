@@ -52,8 +52,8 @@ std::vector<TileLaunch> row_launches(const TileProblem& problem, const Caps& cap
     const uint32_t lanes = few_lanes(caps) || !problem.along_k ? 16 : 1;
     std::vector<TileLaunch> launches{
         launch(few_lanes(caps) ? 16 : std::min({128u, caps.max_invocations, caps.max_workgroup_size[0]}), lanes)};
-    for (uint32_t workgroup : {16u, 32u, 64u, 128u, params::kRowLanes}) {
-        for (uint32_t tried : {1u, 4u, 16u}) {
+    for (uint32_t workgroup : {16u, 64u, 128u, params::kRowLanes}) {
+        for (uint32_t tried : {1u, 16u}) {
             launches.push_back(launch(workgroup, tried));
         }
     }

@@ -118,8 +118,8 @@ Launch choose_launch(Lowering& lowering, const Kernel& kernel, uint32_t rows) {
     const Caps& caps = lowering.caps();
     const uint32_t many = std::min({128u, caps.max_invocations, caps.max_workgroup_size[0]});
     std::vector<Launch> launches{few_lanes(caps) ? Launch{16, 16} : Launch{many, 4}};
-    for (uint32_t workgroup : {16u, 64u, 128u, params::kRowLanes}) {
-        for (uint32_t lanes : {1u, 4u, 16u}) {
+    for (uint32_t workgroup : {16u, 64u, 128u}) {
+        for (uint32_t lanes : {4u, 16u}) {
             launches.push_back({workgroup, lanes});
         }
     }
