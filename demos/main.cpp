@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
     add_devices(app, common);
     add_doctor(app, common, status);
     add_bench(app, common);
+    add_profile(app, common, status);
     add_plan(app, common);
     add_scenes(app);
     add_weights(app);

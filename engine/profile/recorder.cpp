@@ -40,6 +40,16 @@ bool Recorder::isolated() const {
     return isolated_;
 }
 
+void Recorder::count(bool on) {
+    const std::lock_guard lock(mutex_);
+    counting_ = on;
+}
+
+bool Recorder::counting() const {
+    const std::lock_guard lock(mutex_);
+    return counting_;
+}
+
 void Recorder::add_phase(std::string name, std::string detail, Interval time) {
     const auto thread = static_cast<uint32_t>(std::hash<std::thread::id>{}(std::this_thread::get_id()));
     const std::lock_guard lock(mutex_);
@@ -65,6 +75,16 @@ void Recorder::add_run(size_t plan, RunSample run, std::span<const double> secon
         samples.dispatches[i].seconds.push_back(seconds[i]);
     }
     samples.runs.push_back(std::move(run));
+}
+
+void Recorder::set_counters(size_t plan, std::vector<std::vector<Counter>> counters) {
+    const std::lock_guard lock(mutex_);
+    PlanSamples& samples = plans_.at(plan);
+    ensure(counters.size() == samples.dispatches.size(), "profile: plan ", samples.name, " has ", samples.dispatches.size(),
+           " dispatches, got the counters of ", counters.size());
+    for (size_t i = 0; i < counters.size(); ++i) {
+        samples.dispatches[i].counters = std::move(counters[i]);
+    }
 }
 
 void Recorder::forget_runs() {

@@ -26,11 +26,16 @@ public:
     void isolate(bool on);
     bool isolated() const;
 
+    // Whether Sessions also take the device's hardware counters, dispatch by dispatch, before each run from now on.
+    void count(bool on);
+    bool counting() const;
+
     void add_phase(std::string name, std::string detail, Interval time);
     size_t add_plan(PlanSamples plan);  // its number; that of the plan before when this is the same one, built again
     // `seconds`: by dispatch, of an isolated run.
     void add_run(size_t plan, RunSample run, std::span<const double> seconds);
-    void forget_runs();  // of all plans, as after a warm-up; plans and phases stay
+    void set_counters(size_t plan, std::vector<std::vector<Counter>> counters);  // by dispatch
+    void forget_runs();                                                          // of all plans, as after a warm-up; plans and phases stay
     void saw_device_bytes(uint64_t bytes);
     void saw_clock(std::string method, double deviation);  // how the device's clock is laid on the host's
 
@@ -44,7 +49,7 @@ public:
 private:
     const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     mutable std::mutex mutex_;
-    bool isolated_ = false;
+    bool isolated_ = false, counting_ = false;
     std::vector<PlanSamples> plans_;
     std::vector<Phase> phases_;
     uint64_t device_bytes_ = 0;

@@ -1,6 +1,7 @@
 #include "profile/summary.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <ranges>
@@ -130,10 +131,13 @@ PlanSummary plan_summary(const Roofs& roofs, const PlanSamples& plan, double run
     out.isolated = spread_of(isolated);
     out.submit = spread_of(submit);
     out.busy = busy.share();
+    std::vector<double> sums(isolated.size());
     for (const DispatchSamples& dispatch : plan.dispatches) {
+        std::ranges::transform(sums, dispatch.seconds, sums.begin(), std::plus());
         out.dispatches.push_back(dispatch_summary(roofs, dispatch, runs));
         out.dispatch_seconds += out.dispatches.back().isolated.median;
     }
+    out.sum = spread_of(sums);
     return out;
 }
 

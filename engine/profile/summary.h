@@ -40,6 +40,7 @@ struct GroupSummary {
 struct PlanSummary {
     Spread concurrent;            // seconds of the host, from start() to the end of wait()
     Spread isolated;              // the same of isolated runs
+    Spread sum;                   // of isolated runs: the seconds of all dispatches of a run together
     Spread submit;                // of concurrent runs: from start() until all was handed to the driver
     double dispatch_seconds = 0;  // the sum of the isolated medians of its dispatches
     double runs = 0;              // in an isolated round

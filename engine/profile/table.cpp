@@ -1,6 +1,7 @@
 #include "profile/table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <sstream>
 #include <tuple>
@@ -68,6 +69,10 @@ Tint tint_of(double roof) {
     return roof <= 0 ? Tint::none : roof >= 0.6 ? Tint::good : roof >= 0.3 ? Tint::fair : Tint::poor;
 }
 
+std::string count_text(double count) {
+    return count == std::floor(count) ? std::to_string(static_cast<long long>(count)) : digits(count);
+}
+
 std::string milliseconds(double seconds) {
     return digits(seconds * 1e3);
 }
@@ -132,29 +137,28 @@ void Writer::head() {
 }
 
 void Writer::plans() {
-    title("plans, in ms: a run as in production, the same with a barrier around each dispatch, and its dispatches' sum");
+    title("runs of each plan, in ms: as in production; isolated, with a barrier around each dispatch");
     Columns columns({{"runs"}, {"dispatches"}, {"concurrent"}, {"p95"}, {"isolated"}, {"sum"}, {"apart"}, {"busy"}, {"plan", false}});
     for (size_t i = 0; i < profile_.plans.size(); ++i) {
         const PlanSamples& plan = profile_.plans[i];
         const PlanSummary& summary = summary_.plans[i];
         const double together = summary.concurrent.median;
-        columns.add({{digits(summary.runs)},
-                     {std::to_string(plan.dispatches.size())},
-                     {milliseconds(together)},
-                     {milliseconds(summary.concurrent.p95)},
-                     {milliseconds(summary.isolated.median)},
-                     {milliseconds(summary.dispatch_seconds)},
-                     {together > 0 ? (summary.dispatch_seconds >= together ? "+" : "-") +
-                                         percent_text(std::abs(summary.dispatch_seconds / together - 1))
-                                   : ""},
-                     {summary.busy ? percent_text(*summary.busy) : "?"},
-                     {plan.name}});
+        columns.add(
+            {{count_text(summary.runs)},
+             {std::to_string(plan.dispatches.size())},
+             {milliseconds(together)},
+             {milliseconds(summary.concurrent.p95)},
+             {milliseconds(summary.isolated.median)},
+             {milliseconds(summary.sum.median)},
+             {together > 0 ? (summary.sum.median >= together ? "+" : "-") + percent_text(std::abs(summary.sum.median / together - 1)) : ""},
+             {summary.busy ? percent_text(*summary.busy) : "?"},
+             {plan.name}});
     }
     out_ << columns.text(options_.width, options_.colours);
 }
 
 void Writer::host() {
-    title("the host, in ms: once before the first round, then in a round; what a phase calls is not counted as its own");
+    title("the host, in ms: before the first round, and in a round (own: without what it calls)");
     Columns columns({{"before"}, {"a round"}, {"own"}, {"calls"}, {"phase", false}});
     columns.add({{""}, {milliseconds(summary_.concurrent.median)}, {""}, {"1"}, {"all of a round, by the stopwatch around it"}});
     for (const PhaseSummary& phase : summary_.phases) {
@@ -209,12 +213,12 @@ void Writer::ops() {
 
 void Writer::kernels() {
     const std::vector<Alike> all = alike(profile_, summary_, options_.each);
-    title(options_.each ? "every dispatch, in us" : "by kernel and shape, in us a dispatch");
+    title(options_.each ? "every dispatch, in us alone" : "by kernel and shape, in us a dispatch alone");
     Columns columns({{"share"}, {"times"}, {"median"}, {"p95"}, {"roof"}, {"bound", false}, {"kernel", false}, {"shape", false}});
     const size_t shown = options_.each ? all.size() : std::min(all.size(), options_.most);
     for (const Alike& one : std::span(all).first(shown)) {
         columns.add({{percent_text(summary_.dispatch_seconds > 0 ? one.seconds / summary_.dispatch_seconds : 0)},
-                     {digits(one.runs)},
+                     {count_text(one.runs)},
                      {digits(one.each() * 1e6)},
                      {digits(one.p95 * 1e6)},
                      {percent_text(one.roof()), tint_of(one.roof())},

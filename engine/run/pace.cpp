@@ -1,6 +1,7 @@
 #include "run/pace.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "roof_params.h"
 #include "run/roof_grid.h"
@@ -25,13 +26,14 @@ Pace::Pace(Device& device, const profile::Roofs& roofs)
       work_(multiply_adds(device.context(), RoofGrid(device.caps()), whole(results_))) {
     const RoofGrid grid(device.caps());
     const double round = static_cast<double>(params::kRoofFmaFlops) * grid.workgroup * grid.groups;
-    const double rounds = std::clamp(kSeconds * roofs.flops_f32 / round, 1.0, 1e8);
+    const double rounds = std::floor(std::clamp(kSeconds * roofs.flops_f32 / round, 1.0, 1e8));
+    scale_ = kPaceFlops / (rounds * round);
     work_.record(params::RoofFmaParams{.iterations = static_cast<uint32_t>(rounds), .factor = 0.999f, .term = 0.001f}, grid.groups, 1);
     work_.seconds();  // compiles
 }
 
 double Pace::seconds() {
-    return work_.seconds();
+    return work_.seconds() * scale_;
 }
 
 }  // namespace heed

@@ -10,10 +10,21 @@
 namespace heed {
 namespace {
 
+// Without the ones in front of a matrix.
 void append_shape(std::ostream& out, const Shape& shape) {
-    for (int axis = 0; axis < shape.rank(); ++axis) {
-        out << (axis == 0 ? "" : "x") << shape[axis];
+    int first = 0;
+    while (first + 2 < shape.rank() && shape[first] == 1) {
+        ++first;
     }
+    for (int axis = first; axis < shape.rank(); ++axis) {
+        out << (axis == first ? "" : "x") << shape[axis];
+    }
+}
+
+// As the checkpoint has it, where the kernel reads it packed.
+const Shape& shape_of(const Value& value) {
+    const bool packed = value.kind == ValueKind::constant && value.constant.packing != Packing::plain;
+    return packed ? value.constant.shape : value.shape;
 }
 
 // What has more than one axis tells what a dispatch is about; biases and norms' weights follow from it.
@@ -25,7 +36,7 @@ std::string shapes_of(const Graph& graph, const Node& node) {
             continue;
         }
         out << (first ? "" : ", ");
-        append_shape(out, graph.value(id).shape);
+        append_shape(out, shape_of(graph.value(id)));
         first = false;
     }
     if (!node.outputs.empty()) {
@@ -35,13 +46,16 @@ std::string shapes_of(const Graph& graph, const Node& node) {
     return out.str();
 }
 
-// A node has no name of its own: the first weight it reads says best which one it is.
-std::string name_of(const Graph& graph, const Node& node) {
+std::string weight_of(const Graph& graph, const Node& node) {
     for (const ValueId id : node.inputs) {
         if (id != kNone && graph.value(id).kind == ValueKind::constant && !graph.value(id).name.empty()) {
             return graph.value(id).name;
         }
     }
+    return {};
+}
+
+std::string result_of(const Graph& graph, const Node& node) {
     for (const auto& [name, id] : graph.outputs()) {
         if (std::ranges::find(node.outputs, id) != node.outputs.end()) {
             return name;
@@ -51,6 +65,25 @@ std::string name_of(const Graph& graph, const Node& node) {
         const ValueId alias = graph.value(id).alias_of;
         if (alias != kNone && !graph.value(alias).name.empty()) {
             return graph.value(alias).name;
+        }
+    }
+    return {};
+}
+
+// A node has no name of its own: the weight it reads says best which one it is, then what it writes, then the weight that what it
+// reads came from.
+std::string name_of(const Graph& graph, const Node& node) {
+    if (std::string weight = weight_of(graph, node); !weight.empty()) {
+        return weight;
+    }
+    if (std::string result = result_of(graph, node); !result.empty()) {
+        return result;
+    }
+    const Node* before = &node;
+    while (!before->inputs.empty() && before->inputs[0] != kNone && graph.value(before->inputs[0]).producer != kNone) {
+        before = &graph.node(graph.value(before->inputs[0]).producer);
+        if (const std::string weight = weight_of(graph, *before); !weight.empty()) {
+            return "after " + weight;
         }
     }
     return {};

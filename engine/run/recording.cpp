@@ -25,16 +25,35 @@ Recording::Recording(vk::Context& context, const Plan& plan, const SessionMemory
     const profile::Scope scope(options.recorder, "record");
     const bool by_host = timing_ == Timing::dispatches && context.caps().timestamp_bits == 0;
     const std::vector<Segment> segments = by_host ? one_by_one(plan) : options.segments;
-    if (timing_ != Timing::none && context.caps().timestamp_bits > 0 && !segments.empty()) {
-        uint32_t count = 0;
-        for (const Segment& segment : segments) {
-            points_.push_back(timing_ == Timing::submits ? 2 : static_cast<uint32_t>(segment.count + 1));
-            count += points_.back();
-        }
-        timestamps_ = vk::Timestamps(context, count);
+    if (timing_ == Timing::counters) {
+        prepare_counters(plan.steps.size());
+    } else if (timing_ != Timing::none && context.caps().timestamp_bits > 0 && !segments.empty()) {
+        prepare_timestamps(segments);
     }
     host_times_.resize(by_host ? segments.size() : 0);
     record(plan, memory, segments);
+}
+
+void Recording::prepare_timestamps(const std::vector<Segment>& segments) {
+    uint32_t count = 0;
+    for (const Segment& segment : segments) {
+        points_.push_back(timing_ == Timing::submits ? 2 : static_cast<uint32_t>(segment.count + 1));
+        count += points_.back();
+    }
+    timestamps_ = vk::Timestamps(context_, count);
+}
+
+// Those that can be taken of a dispatch.
+void Recording::prepare_counters(size_t steps) {
+    lock_.emplace(context_);
+    std::vector<uint32_t> chosen;
+    for (vk::CounterInfo& info : vk::counters_of(context_)) {
+        if (info.scope == vk::CounterInfo::Scope::command) {
+            chosen.push_back(info.index);
+            counted_.push_back(std::move(info));
+        }
+    }
+    queries_ = vk::PerformanceQueries(context_, chosen, static_cast<uint32_t>(steps));
 }
 
 void Recording::make_pipelines(const Plan& plan, const RecordingOptions& options) {
@@ -109,7 +128,7 @@ void Recording::record_inputs(vk::CommandBuffer& commands, const Plan& plan, con
 }
 
 void Recording::record_steps(vk::CommandBuffer& commands, const Plan& plan, const SessionMemory& memory, const Segment& segment) {
-    const bool isolated = timing_ == Timing::dispatches;
+    const bool counted = queries_.count() > 0, isolated = timing_ == Timing::dispatches || counted;
     record_time(commands);
     for (size_t i = segment.first; i < segment.first + segment.count; ++i) {
         const Step& step = plan.steps[i];
@@ -124,10 +143,17 @@ void Recording::record_steps(vk::CommandBuffer& commands, const Plan& plan, cons
         commands.bind(*pipelines_[i]);
         commands.bind(descriptors_.add(bindings));
         commands.push(dispatch.push);
+        if (counted) {
+            queries_.begin(commands, static_cast<uint32_t>(i));
+        }
         if (dispatch.indirect) {
             commands.dispatch_indirect(memory.dynamics().device, plan.indirect_offset(indirect_recorded_++));
         } else {
             commands.dispatch(dispatch.grid[0], dispatch.grid[1], dispatch.grid[2]);
+        }
+        if (counted) {
+            commands.barrier();
+            queries_.end(commands, static_cast<uint32_t>(i));
         }
         if (isolated) {
             record_time(commands);
@@ -166,6 +192,17 @@ void Recording::record_outputs(vk::CommandBuffer& commands, const Plan& plan, co
 }
 
 void Recording::start() {
+    if (queries_.count() > 0) {
+        queries_.reset();
+        for (uint32_t pass = 0; pass < queries_.passes(); ++pass) {
+            for (size_t i = 0; i < commands_.size(); ++i) {
+                const vk::CommandBuffer* const one[] = {&commands_[i]};
+                context_.queue().submit(one, fences_[i], pass);
+                fences_[i].wait();
+            }
+        }
+        return;
+    }
     for (size_t i = 0; i < commands_.size(); ++i) {
         const HostTime begin = std::chrono::steady_clock::now();
         context_.queue().submit(commands_[i], fences_[i]);
@@ -188,6 +225,20 @@ size_t Recording::commands() const {
         sum += commands.recorded();
     }
     return sum;
+}
+
+std::vector<std::vector<profile::Counter>> Recording::counters() const {
+    std::vector<std::vector<profile::Counter>> out;
+    if (queries_.count() > 0) {
+        for (const std::vector<double>& values : queries_.read()) {
+            std::vector<profile::Counter>& of_step = out.emplace_back();
+            for (size_t i = 0; i < values.size(); ++i) {
+                const vk::CounterInfo& info = counted_[i];
+                of_step.push_back({.name = info.name, .unit = info.unit, .description = info.description, .value = values[i]});
+            }
+        }
+    }
+    return out;
 }
 
 std::vector<std::vector<uint64_t>> Recording::ticks() const {

@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "plan/plan.h"
 #include "profile/recorder.h"
@@ -18,6 +20,7 @@ public:
     profile::Recorder& recorder() const { return recorder_; }
     profile::PlanSamples samples() const { return recorder_.plan(number_); }
 
+    void counted(std::vector<std::vector<profile::Counter>> counters) { recorder_.set_counters(number_, std::move(counters)); }
     void begin(bool isolated);             // before anything of the run is done
     void submitted();                      // when all of it is with the driver
     void end(const Recording& recording);  // when it has finished

@@ -32,6 +32,7 @@ struct Session::State {
     void give(ValueId id, std::span<const std::byte> bytes);
     void update_grids();
     Recording& next();
+    void count();
     profile::Recorder* recorder() const { return log ? &log->recorder() : nullptr; }
 };
 
@@ -217,6 +218,15 @@ Recording& Session::State::next() {
     return *isolated;
 }
 
+// A recording for the counters alone, as the right to count is one program's at a time.
+void Session::State::count() {
+    RecordingOptions options = recording_options;
+    options.timing = Timing::counters;
+    Recording counting(store->context(), plan, *memory, options);
+    counting.start();
+    log->counted(counting.counters());
+}
+
 void Session::start() {
     State& s = *state_;
     ensure(s.running == nullptr, "session: started twice with no wait() between");
@@ -226,12 +236,15 @@ void Session::start() {
             fail(ErrorKind::bad_input, "session: input ", value.name, " ", value.shape, " was never written");
         }
     }
+    s.update_grids();
+    s.memory->write_dynamics(std::as_bytes(std::span(s.dynamics)));
+    if (s.log && s.log->recorder().counting()) {
+        s.count();
+    }
     Recording& recording = s.next();
     if (s.log) {
         s.log->begin(&recording == s.isolated.get());
     }
-    s.update_grids();
-    s.memory->write_dynamics(std::as_bytes(std::span(s.dynamics)));
     recording.start();
     s.running = &recording;
     if (s.log) {

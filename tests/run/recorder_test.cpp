@@ -6,6 +6,7 @@
 #include "ops/ops.h"
 #include "reference/case.h"
 #include "run/session.h"
+#include "support/counted_device.h"
 #include "support/device.h"
 #include "support/models.h"
 
@@ -232,6 +233,33 @@ TEST_CASE("recorder: what the host did is told phase by phase") {
     }
     CHECK(names == std::vector<std::string>{"compile", "upload", "pipelines", "record", "write", "submit", "wait", "read"});
     CHECK(recorder.device_bytes() >= session.device_bytes());
+}
+
+TEST_CASE("recorder: hardware counters are taken of every dispatch, once") {
+    vk::Device device = tests::open_counted();
+    {
+        const Graph graph = work();
+        profile::Recorder recorder;
+        Session session(device, graph, {.recorder = &recorder});
+        write_made_up(session, graph);
+        session.run();
+        const std::vector<float> alone = session.read("y");
+        CHECK(session.profile().dispatches[0].counters.empty());
+        recorder.count(true);
+        session.run();
+        recorder.count(false);
+        CHECK(session.read("y") == alone);
+        const profile::PlanSamples samples = session.profile();
+        CHECK(samples.runs.size() == 2);
+        for (const profile::DispatchSamples& dispatch : samples.dispatches) {
+            REQUIRE(dispatch.counters.size() == 3);
+            CHECK(dispatch.counters[0].name == "dispatches");
+            CHECK(dispatch.counters[0].value == 1);
+            CHECK(dispatch.counters[1].value == dispatch.grid[0] * dispatch.grid[1] * dispatch.grid[2]);
+            CHECK(dispatch.counters[2].unit == "cycles");
+        }
+    }
+    CHECK(tests::counter_complaints().empty());
 }
 
 TEST_CASE("recorder: a profile that nobody asked for is refused") {

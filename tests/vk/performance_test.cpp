@@ -1,13 +1,11 @@
 #include "vk/performance.h"
 
-#include <dlfcn.h>
 #include <doctest/doctest.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 
 #include "base/error.h"
+#include "support/counted_device.h"
 #include "support/device.h"
 #include "vk/buffer.h"
 #include "vk/kit.h"
@@ -17,49 +15,6 @@
 namespace heed::vk {
 
 namespace {
-
-// An environment variable for as long as this lives.
-class Variable {
-public:
-    Variable(const char* name, const std::string& value) : name_(name) {
-        if (const char* old = std::getenv(name)) {
-            old_ = old;
-        }
-        setenv(name, value.c_str(), 1);
-    }
-    Variable(const Variable&) = delete;
-    ~Variable() { old_.empty() ? unsetenv(name_) : setenv(name_, old_.c_str(), 1); }
-
-private:
-    const char* name_;
-    std::string old_;
-};
-
-// The layer of tests/vk/layers, built beside this program.
-std::filesystem::path layer_folder() {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "layers";
-}
-
-// A device with the layer's counters. Validation, where on, lies above the layer and so checks the extension's use too.
-Device open_counted(std::optional<Validation> validation = {}) {
-    const char* path = std::getenv("VK_LAYER_PATH");  // where it is set, the loader does not look at what is to be added
-    const Variable folder(path ? "VK_LAYER_PATH" : "VK_ADD_LAYER_PATH",
-                          path ? text(path, ":", layer_folder().string()) : layer_folder().string());
-    const bool validated = validation.value_or(tests::device().validation()) != Validation::off;
-    const Variable layers("VK_INSTANCE_LAYERS", text(validated ? "VK_LAYER_KHRONOS_validation:" : "", "VK_LAYER_HEED_counters"));
-    return tests::open_device({.validation = validation});
-}
-
-// What the layer has to say against how its extension was used since it was last asked.
-std::string complaints() {
-    void* library = dlopen((layer_folder() / "heed_counters.so").c_str(), RTLD_NOW | RTLD_NOLOAD);
-    REQUIRE(library != nullptr);
-    const auto ask = reinterpret_cast<const char* (*)()>(dlsym(library, "heed_counters_complaints"));
-    REQUIRE((ask != nullptr));
-    std::string told = ask();
-    dlclose(library);
-    return told;
-}
 
 // Three dispatches of 1, 2 and 3 workgroups, each a query of its own.
 struct Three {
@@ -118,7 +73,7 @@ TEST_SUITE("device vk") {
     }
 
     TEST_CASE("counters: listed with unit, scope and how they are stored") {
-        Device device = open_counted();
+        Device device = tests::open_counted();
         REQUIRE(device.caps().performance_query);
         const std::vector<CounterInfo> counters = counters_of(device.context());
         REQUIRE(counters.size() == 4);
@@ -137,7 +92,7 @@ TEST_SUITE("device vk") {
     }
 
     TEST_CASE("counters: a query a dispatch, one submit a pass, run after run") {
-        Device device = open_counted();
+        Device device = tests::open_counted();
         Context& context = device.context();
         Three three(context);
         const std::array<uint32_t, 3> chosen{2, 0, 1};
@@ -152,12 +107,12 @@ TEST_SUITE("device vk") {
             }
             CHECK(queries.read() == Values{{0.5, 1, 1}, {1, 1, 2}, {1.5, 1, 3}});
         }
-        CHECK(complaints() == "");
+        CHECK(tests::counter_complaints() == "");
         CHECK(device.messages().count() == 0);
     }
 
     TEST_CASE("counters: one that counts whole command buffers takes one query") {
-        Device device = open_counted();
+        Device device = tests::open_counted();
         Context& context = device.context();
         const std::array<uint32_t, 2> chosen{0, 3};
         CHECK_THROWS_WITH_AS(
@@ -169,7 +124,7 @@ TEST_SUITE("device vk") {
     }
 
     TEST_CASE("counters: choices that make no sense are refused in a sentence") {
-        Device device = open_counted();
+        Device device = tests::open_counted();
         Context& context = device.context();
         const uint32_t fourth = 4;
         const std::string& name = context.caps().device_name;
@@ -183,20 +138,20 @@ TEST_SUITE("device vk") {
     }
 
     TEST_CASE("counters: the layer of these tests finds what the extension forbids") {
-        Device device = open_counted(Validation::off);
+        Device device = tests::open_counted(Validation::off);
         Context& context = device.context();
         Three three(context);
         const std::array<uint32_t, 2> chosen{0, 1};
         PerformanceQueries queries(context, chosen, 3);
         queries.reset();
         three.record(context, queries);
-        CHECK(complaints().find("without the lock") != std::string::npos);
+        CHECK(tests::counter_complaints().find("without the lock") != std::string::npos);
         const ProfilingLock lock(context);
         submit(context, three.commands, 0);
-        CHECK(complaints().find("not all of it was recorded") != std::string::npos);
+        CHECK(tests::counter_complaints().find("not all of it was recorded") != std::string::npos);
         three.record(context, queries);
         submit(context, three.commands, 0);
-        CHECK(complaints().find("not reset") != std::string::npos);
+        CHECK(tests::counter_complaints().find("not reset") != std::string::npos);
         CHECK_THROWS_AS(queries.read(), Error);  // of two passes one is missing
     }
 }
