@@ -17,9 +17,9 @@ namespace heed {
 namespace {
 
 // Short and many: where the machine does other things too, some of them meet none.
-constexpr double kLongEnough = 0.003;  // seconds that a measurement must last, so that the stopwatch's and the submit's share is small
+constexpr double kLongEnough = 0.001;  // seconds that a measurement must last, so that the stopwatch's and the submit's share is small
 constexpr double kAllTries = 0.1;      // seconds after which there are no more tries
-constexpr int kTries = 25, kFewestTries = 2;
+constexpr int kTries = 60, kFewestTries = 3;
 
 constexpr uint64_t kLeastFootprint = 16 << 10, kMostFootprint = 256 << 20;
 constexpr uint32_t kLaunches = 64;    // empty dispatches in a row
@@ -66,7 +66,7 @@ void Bench::measure_launches(profile::Roofs& roofs) const {
         empty.record(params::RoofEmptyParams{.count = 0}, 1, dispatches, timestamps);
         empty.seconds();
         double seconds = empty.seconds();
-        for (int i = 0; i < 2 * kTries; ++i) {
+        for (int i = 0; i < kTries; ++i) {
             seconds = std::min(seconds, empty.seconds());
         }
         return seconds;
