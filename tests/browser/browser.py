@@ -124,10 +124,36 @@ class Page:
         return self.value(f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center'}});"
                           " const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()")
 
-    def key(self, name):
+    def key(self, name, shift=False):
+        codes = {"Tab": 9, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Home": 36, "End": 35}
         for kind in ("keyDown", "keyUp"):
-            codes = {"Tab": 9, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Home": 36, "End": 35}
-            self.send("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=codes[name])
+            self.send("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=codes[name],
+                      modifiers=8 if shift else 0)
+
+    def write(self, text):
+        """Into what has the focus."""
+        self.send("Input.insertText", text=text)
+
+    def wheel(self, selector, pixels, control=False):
+        x, y = self.middle(selector)
+        self.send("Input.dispatchMouseEvent", type="mouseWheel", x=x, y=y, deltaX=0, deltaY=pixels, modifiers=2 if control else 0)
+
+    def drag(self, selector, pixels):
+        x, y = self.middle(selector)
+        self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+        self.send("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, button="left", clickCount=1)
+        for step in range(1, 5):
+            self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x + pixels * step / 4, y=y, button="left", buttons=1)
+        self.send("Input.dispatchMouseEvent", type="mouseReleased", x=x + pixels, y=y, button="left", clickCount=1)
+
+    def pinch(self, selector, apart, then):
+        """Two fingers that far from one another, and then so far."""
+        x, y = self.middle(selector)
+        fingers = lambda wide: [{"x": x - wide / 2, "y": y, "id": 1}, {"x": x + wide / 2, "y": y, "id": 2}]
+        self.send("Input.dispatchTouchEvent", type="touchStart", touchPoints=fingers(apart))
+        for step in range(1, 5):
+            self.send("Input.dispatchTouchEvent", type="touchMove", touchPoints=fingers(apart + (then - apart) * step / 4))
+        self.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
     def screenshot(self, path, whole=True):
         data = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]
