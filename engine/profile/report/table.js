@@ -6,7 +6,9 @@ const seconds = (name, title, of) => ({name, title, value: of, cell: (row) => [o
 const barCell = (share, words) => [styled(element("span", {class: "share"}, words), "--share", Math.min(share, 1))];
 const shareColumn = {name: "share", title: "of the time of all dispatches", value: (row) => row.share, number: true, narrow: true,
   cell: (row) => barCell(row.share, percentText(row.share))};
-const opColumn = {name: "op", value: (row) => row.op, narrow: true, cell: (row) => [dot(row.op), text(row.op)]};
+const shapeOf = (row) => row.shape ?? row.dispatches?.[0]?.shape ?? ""; // below the op where its own column has no room
+const opColumn = {name: "op", value: (row) => row.op, narrow: true, cell: (row) => [dot(row.op), text(row.op),
+  element("span", {class: "mono below"}, text(shapeOf(row)))]};
 const roofs = (rating) => [
   {name: "of the roof", title: "the least time that the roofs of this device allow, of the median", value: (row) => rating(row).roof,
     number: true, narrow: true, cell: (row) => (rating(row).roof > 0 ? barCell(rating(row).roof, percentText(rating(row).roof)) : ["\u2013"])},

@@ -18,9 +18,9 @@ function roundTicks(least, most, about) {
   return Array.from({length: Math.floor(most / step) - Math.ceil(least / step) + 1}, (_, i) => (Math.ceil(least / step) + i) * step);
 }
 
-// Units of the step between ticks: 0.1 ms, 0.2 ms ... 12.3 ms
-function tickText(nanos, step) {
-  const [size, unit] = step >= 1e8 ? [1e9, "s"] : step >= 1e5 ? [1e6, "ms"] : step >= 100 ? [1e3, "\u00b5s"] : [1, "ns"];
+// In the unit of the last of them, with as many decimals as tell them apart: 89.70 s, 89.75 s.
+function tickText(nanos, step, last) {
+  const [size, unit] = last >= 1e9 ? [1e9, "s"] : last >= 1e6 ? [1e6, "ms"] : [1e3, "\u00b5s"];
   return `${(nanos / size).toFixed(Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9)))}${kSpace}${unit}`;
 }
 
@@ -58,7 +58,7 @@ Object.assign(Timeline.prototype, {
       context.fillStyle = this.colours.line;
       context.fillRect(x, kAxis - 3, 1, bottom - kAxis);
       context.fillStyle = this.colours.faint;
-      const words = tickText(tick, step);
+      const words = tickText(tick, step, end);
       context.fillText(words, Math.min(Math.max(x - context.measureText(words).width / 2, this.names), this.width - context.measureText(words).width), 8);
     }
   },
@@ -94,10 +94,16 @@ Object.assign(Timeline.prototype, {
   },
 
   drawMark(context, track, slice, left, wide) {
-    if (slice.dispatch && (slice.dispatch === state.chosen || slice.dispatch === state.hovered)) {
-      context.strokeStyle = this.colours.ink;
-      context.lineWidth = slice.dispatch === state.chosen ? 2.5 : 1.5;
-      context.strokeRect(left + 1, track.top + 1, Math.max(wide - 3, 0.5), track.height - 2);
+    const chosen = slice.dispatch && slice.dispatch === state.chosen;
+    if (!chosen && (!slice.dispatch || slice.dispatch !== state.hovered)) {
+      return;
+    }
+    context.strokeStyle = context.fillStyle = this.colours.ink;
+    context.lineWidth = chosen ? 2.5 : 1.5;
+    if (wide > 7) {
+      context.strokeRect(left + 1, track.top + 1, wide - 3, track.height - 2);
+    } else {
+      context.fillRect(left, track.top + track.height - 3, Math.max(wide - 1, 1), 3);
     }
   },
 
