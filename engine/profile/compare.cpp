@@ -43,7 +43,7 @@ Change described(const Pair& pair) {
 }
 
 // Of everything that is tested together. What else runs on the machine touches all of it, so that all together show best how measurements
-// depend on those before them; what depends on them more is taken as it is, less half of what chance makes of it.
+// depend on those before them; what depends on them more is taken as it is, less what chance may make of it.
 std::vector<double> correlations(const std::vector<Pair>& pairs) {
     std::vector<double> out;
     double sum = 0, count = 0;
@@ -54,7 +54,7 @@ std::vector<double> correlations(const std::vector<Pair>& pairs) {
     }
     for (size_t i = 0; i < out.size() && count > 0; ++i) {
         const double chance = 1 / std::sqrt(std::max(1.0, static_cast<double>(pairs[i].before.size() + pairs[i].after.size())));
-        out[i] = std::max(out[i] - chance / 2, sum / count);
+        out[i] = std::max(out[i] - chance, sum / count);
     }
     return out;
 }

@@ -16,16 +16,17 @@ namespace {
 using nlohmann::json;
 using namespace profile;
 
+constexpr int kOps = 10;
+
 // How the measurements of a simulated profile come about.
 struct Noise {
     size_t rounds = 20;      // of each kind
     double sigma = 0.05;     // of the logarithm
     double correlation = 0;  // of a round's noise with the round before
     bool tails = true;       // Student's t with 3 degrees of freedom, else normal
+    int correlated = kOps;   // so many of the ops have it, and the rounds if all have
     double drift = 0;        // of the machine between two runs of the program: the logarithm's standard deviation
 };
-
-constexpr int kOps = 10;
 
 // One plan of a dispatch for each op, each op with noise of its own; the machine's factor is in everything.
 class Simulated {
@@ -37,11 +38,14 @@ public:
         Profile out;
         PlanSamples& plan = out.plans.emplace_back();
         plan.kernels.resize(1);
+        Noise independent = noise;
+        independent.correlation = 0;
         for (int op = 0; op < kOps; ++op) {
+            const Noise& own = op < noise.correlated ? noise : independent;
             plan.dispatches.push_back(
-                {.op = text("op", op), .work = {1, 1}, .seconds = series(noise, (op == 0 ? slower : 1) * machine * 1e-3)});
+                {.op = text("op", op), .work = {1, 1}, .seconds = series(own, (op == 0 ? slower : 1) * machine * 1e-3)});
         }
-        const std::vector<double> walls = series(noise, machine * 0.1);
+        const std::vector<double> walls = series(noise.correlated == kOps ? noise : independent, machine * 0.1);
         Noise pace_noise = noise;
         pace_noise.sigma = 0.01;
         const std::vector<double> pace = series(pace_noise, machine);
@@ -115,6 +119,9 @@ TEST_SUITE("profile") {
         CHECK(false_changes({.correlation = 0.9}, pairs, 6) <= budget);
         CHECK(false_changes({.rounds = 50, .correlation = 0.6}, pairs, 7) <= budget);
         CHECK(false_changes({.rounds = 50, .correlation = 0.9}, pairs, 8) <= budget);
+        CHECK(false_changes({.correlation = 0.7, .correlated = 1}, pairs, 12) <= budget);
+        CHECK(false_changes({.correlation = 0.95, .correlated = 1}, pairs, 13) <= budget);
+        CHECK(false_changes({.correlation = 0.8, .correlated = 4}, pairs, 14) <= budget);
         CHECK(false_changes({.rounds = 10}, pairs, 9) <= budget);
         CHECK(false_changes({.drift = 0.1}, pairs, 10) <= budget);
         CHECK(false_changes({.correlation = 0.5, .drift = 0.3}, pairs, 11) <= budget);
@@ -233,7 +240,7 @@ TEST_SUITE("profile") {
 
     TEST_CASE("compare: the text fits 100 columns whatever names are like; the JSON has all of it") {
         Profile before = tests::made_up_profile({.rounds = 20}),
-                after = tests::made_up_profile({.rounds = 20, .slower = {{"matmul", 1.3}}});
+                after = tests::made_up_profile({.rounds = 20, .seed = 2, .slower = {{"matmul", 1.3}}});
         const std::string accented(150, '-');
         before.subject = "\xc3\xa9" + accented;
         after.subject = accented + "\n\xe2\x86\x92";
