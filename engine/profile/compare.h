@@ -57,7 +57,11 @@ struct CompareOptions {
 // two devices, unless they are allowed.
 Comparison compare(const Profile& before, const Profile& after, const CompareOptions& options = {});
 
-std::string comparison_text(const Comparison& comparison);  // of at most 100 columns
+struct TextOptions {
+    size_t width = 100;    // characters of a line
+    bool colours = false;  // those of a terminal
+};
+std::string comparison_text(const Comparison& comparison, const TextOptions& options = {});
 std::string comparison_json(const Comparison& comparison);  // "schema": "heed-comparison"
 
 }  // namespace heed::profile

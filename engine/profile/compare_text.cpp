@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "io/json_text.h"
+#include "profile/amounts.h"
+#include "profile/columns.h"
 #include "profile/compare.h"
 
 namespace heed::profile {
@@ -13,44 +15,15 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr size_t kWidest = 100;
-
 template <typename... Values>
 std::string printed(const char* format, Values... values) {
     std::array<char, 128> out{};
     return {out.data(), static_cast<size_t>(std::snprintf(out.data(), out.size(), format, values...))};
 }
 
-// How many columns a text in UTF-8 takes, if each of its characters takes one.
-size_t columns(std::string_view words) {
-    return static_cast<size_t>(std::ranges::count_if(words, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string cut(std::string_view words, size_t most) {
-    std::string out = io::readable(words, words.size());
-    while (columns(out) > most) {
-        while ((static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) {
-            out.pop_back();
-        }
-        out.pop_back();
-        if (columns(out) + 2 <= most) {
-            return out + "..";
-        }
-    }
-    return out;
-}
-
-std::string left(std::string_view words, size_t width) {
-    std::string out = cut(words, width);
-    return out + std::string(width - columns(out), ' ');
-}
-
-std::string time_text(const Spread& spread) {
-    const double us = spread.median * 1e6;
-    return spread.count == 0 ? ""
-           : us < 1e3        ? printed("%.2f us", us)
-           : us < 1e6        ? printed("%.3f ms", us / 1e3)
-                             : printed("%.3f s", us / 1e6);
+// In one line, whatever a file says.
+std::string clean(const std::string& foreign) {
+    return io::readable(foreign, foreign.size());
 }
 
 bool tested(const Change& change) {
@@ -61,38 +34,53 @@ std::string interval_text(const Shift& shift) {
     return std::isfinite(shift.most) ? printed("%.3f to %.3f", shift.least, shift.most) : "unknown";
 }
 
-std::string line(const Change& change) {
-    return left(change.name, 40) +
-           printed("%11s %11s %6s  ", time_text(change.before).c_str(), time_text(change.after).c_str(),
-                   tested(change) ? printed("%.3f", change.shift.ratio).c_str() : "") +
-           left(tested(change) ? interval_text(change.shift) : "", 15) + " " + std::string(to_string(change.verdict)) + "\n";
+std::string median_text(const Spread& spread) {
+    return spread.count == 0 ? "" : seconds_text(spread.median);
+}
+
+Tint tint_of(Verdict verdict) {
+    return verdict == Verdict::slower ? Tint::poor : verdict == Verdict::faster ? Tint::good : Tint::none;
+}
+
+void add(const Change& change, Columns& columns) {
+    columns.add({{median_text(change.before)},
+                 {median_text(change.after)},
+                 {tested(change) ? printed("%.3f", change.shift.ratio) : ""},
+                 {tested(change) ? interval_text(change.shift) : ""},
+                 {std::string(to_string(change.verdict)), tint_of(change.verdict)},
+                 {clean(change.name)}});
+}
+
+Columns headed(const char* last) {
+    return Columns({{"before"}, {"after"}, {"ratio"}, {"95 % interval"}, {"", false}, {last, false}});
 }
 
 std::string pace_text(const Change& pace) {
     if (!tested(pace)) {
-        return "The machine itself was not timed in both: what it differed by may be among these changes.\n";
+        return "The machine itself was not timed in both: what it differed by may be among these changes.";
     }
-    return printed("The machine itself: a fixed piece of work took %.3f times as long (%s).\n", pace.shift.ratio,
+    return printed("The machine itself: a fixed piece of work took %.3f times as long (%s). ", pace.shift.ratio,
                    interval_text(pace.shift).c_str()) +
-           "No change that is smaller than that, or than 2 %, counts.\n";
+           "No change that is smaller than that, or than 2 %, counts.";
 }
 
-// The first of what is too slow, with all of their number.
+// The first of what is too slow, with the number of all that is.
 std::string verdict_text(const Comparison& comparison) {
     std::vector<const Change*> slower;
-    const auto add = [&](const Change& change) {
+    const auto look = [&](const Change& change) {
         if (change.verdict == Verdict::slower && change.beyond > 1 + comparison.threshold) {
             slower.push_back(&change);
         }
     };
-    add(comparison.rounds);
-    std::ranges::for_each(comparison.ops, add);
-    std::ranges::for_each(comparison.dispatches, add);
+    std::ranges::for_each(comparison.ops, look);
+    look(comparison.rounds);
+    std::ranges::for_each(comparison.dispatches, look);
     const std::string limit = printed("%.3g %%", 100 * comparison.threshold);
     if (slower.empty()) {
         return "Nothing got slower by more than " + limit + ".\n";
     }
-    return text(slower.size(), " slower by more than ", limit, ": ", cut(slower.front()->name, 40), slower.size() > 1 ? "...\n" : "\n");
+    return text("Slower by more than ", limit, ": ", shortened(clean(slower.front()->name), 50),
+                slower.size() > 1 ? text(" and ", slower.size() - 1, " more") : "", ".\n");
 }
 
 ordered_json row(const Change& change) {
@@ -118,26 +106,28 @@ ordered_json rows(const std::vector<Change>& changes) {
 
 }  // namespace
 
-std::string comparison_text(const Comparison& comparison) {
+std::string comparison_text(const Comparison& comparison, const TextOptions& options) {
     std::string out;
     for (const Difference& difference : comparison.differences) {
-        const size_t room = (kWidest - columns(difference.what) - 12) / 2;
-        out +=
-            cut(text("Another ", difference.what, ": ", cut(difference.before, room), ", ", cut(difference.after, room)), kWidest) + "\n";
+        const size_t words = difference.what.size() + 12, room = options.width > words ? (options.width - words) / 2 : 1;
+        out += text("Another ", difference.what, ": ", shortened(clean(difference.before), room), ", ",
+                    shortened(clean(difference.after), room), "\n");
     }
-    out += pace_text(comparison.pace);
-    out += "\n" + left("", 40) + printed("%11s %11s %6s  ", "before", "after", "ratio") + left("95 % interval", 15) + " verdict\n";
-    out += line(comparison.rounds);
+    out += wrapped(pace_text(comparison.pace), options.width) + "\n";
+    Columns ops = headed("op");
+    add(comparison.rounds, ops);
     for (const Change& op : comparison.ops) {
-        out += line(op);
+        add(op, ops);
     }
+    out += ops.text(options.width, options.colours) + "\n";
     if (!comparison.dispatches.empty()) {
-        out += "\nThe dispatches of ops that changed:\n";
+        Columns dispatches = headed("dispatch of an op that changed");
+        for (const Change& dispatch : comparison.dispatches) {
+            add(dispatch, dispatches);
+        }
+        out += dispatches.text(options.width, options.colours) + "\n";
     }
-    for (const Change& dispatch : comparison.dispatches) {
-        out += line(dispatch);
-    }
-    return out + "\n" + verdict_text(comparison);
+    return out + verdict_text(comparison);
 }
 
 std::string comparison_json(const Comparison& comparison) {

@@ -258,7 +258,7 @@ TEST_SUITE("profile") {
         CHECK(longest <= 100);
         CHECK(longest > 85);
         CHECK(words.find("matmul ") != std::string::npos);
-        CHECK(words.find("slower by more than 5 %: ") != std::string::npos);
+        CHECK(words.find("Slower by more than 5 %: matmul and 7 more.") != std::string::npos);
 
         const json document = json::parse(comparison_json(comparison));
         CHECK(document["schema"] == "heed-comparison");
