@@ -68,7 +68,7 @@ void OpLoop::add_to(CLI::App& command) {
                             ->excludes(all)
                             ->type_name("FILE");
     command.add_flag("--once", once, "With --watch: measure the file as it is, and end")->needs(file);
-    command.add_option("--turns", turns, "With --variants or --watch: runs of each")->check(CLI::Range(3, 100000))->capture_default_str();
+    command.add_option("--turns", turns, "With --variants or --watch: runs of each")->check(CLI::Range(8, 100000))->capture_default_str();
 }
 
 reference::Case OpSetting::source() const {

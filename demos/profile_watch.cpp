@@ -1,4 +1,6 @@
 // heed profile --op OP --watch FILE.comp: a shader that somebody works on, measured beside the one that was built.
+#include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "check/experiment.h"
@@ -13,6 +15,9 @@ namespace {
 using profile::Tint;
 
 std::string change_of(const check::Outcome& outcome) {
+    if (std::isinf(outcome.ratio.high)) {
+        return "too few runs to compare";
+    }
     if (outcome.ratio.noise()) {
         return "no change beyond noise (" + profile::digits(outcome.ratio.low) + " to " + profile::digits(outcome.ratio.high) + " times)";
     }
@@ -41,12 +46,26 @@ void print(const check::Outcome& outcome, const OpSetting& setting) {
     std::cout << std::endl;
 }
 
+void print_said(const std::vector<std::string>& said) {
+    constexpr size_t kMost = 40;
+    for (size_t i = 0; i < std::min(said.size(), kMost); ++i) {
+        std::cout << "  | " << said[i] << "\n";
+    }
+    if (said.size() > kMost) {
+        std::cout << "  | and " << said.size() - kMost << " lines more\n";
+    }
+    if (!said.empty()) {
+        std::cout << "  (printing takes time of its own)" << std::endl;
+    }
+}
+
 // One compilation and its measurements.
 bool measure(check::Experiment& experiment, const OpSetting& setting, int turns) {
     try {
         bool good = true;
         for (const check::Outcome& outcome : experiment.measure({.turns = turns, .stop = setting.stop})) {
             print(outcome, setting);
+            print_said(outcome.prints);
             good = good && outcome.wrong.empty();
         }
         return good;

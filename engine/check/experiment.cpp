@@ -59,6 +59,7 @@ std::vector<Outcome> Experiment::measure(const TurnOptions& options) {
         const std::vector<double> before = seconds_of(trials[0].plan, name), after = seconds_of(trials[1].plan, name);
         outcomes.push_back({.kernel = name,
                             .wrong = trials[1].refused.empty() ? trials[1].wrong : trials[1].refused,
+                            .prints = outcomes.empty() ? trials[1].prints : std::vector<std::string>(),
                             .before = profile::spread_of(before),
                             .after = profile::spread_of(after),
                             .ratio = ratio_of(before, after),

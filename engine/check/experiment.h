@@ -13,6 +13,7 @@ namespace heed::check {
 struct Outcome {
     std::string kernel;
     std::string wrong;  // in what the results are not those of the reference; "" when they are
+    std::vector<std::string> prints;  // what the plan said in one run, with the first of its kernels
     profile::Spread before, after;
     Ratio ratio;
     profile::PlanSamples plan;  // with the new kernel

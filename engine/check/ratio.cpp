@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace heed::check {
 namespace {
 
 constexpr double kLeastChange = 0.02;  // the same kernel in two Sessions differs by as much
+constexpr size_t kFewest = 8;          // that many coins all fall on one side once in 128 times
 constexpr double kDeviations = 2.576;  // 99 % of a normal distribution
 
 }  // namespace
@@ -24,10 +26,14 @@ Ratio ratio_of(std::span<const double> before, std::span<const double> after) {
     }
     std::ranges::sort(ratios);
     const size_t n = ratios.size();
+    const double median = (ratios[(n - 1) / 2] + ratios[n / 2]) / 2;
+    if (n < kFewest) {
+        return {median, 0, std::numeric_limits<double>::infinity()};
+    }
     // each turn is a coin for which side of the true median it falls on
     const double least = static_cast<double>(n) / 2 - kDeviations * std::sqrt(static_cast<double>(n)) / 2;
     const auto rank = static_cast<size_t>(std::max(0.0, std::floor(least)));
-    return {(ratios[(n - 1) / 2] + ratios[n / 2]) / 2, ratios[rank], ratios[n - 1 - rank]};
+    return {median, ratios[rank], ratios[n - 1 - rank]};
 }
 
 bool Ratio::noise() const {

@@ -87,7 +87,9 @@ std::optional<Runner> start(Device& device, PreparedCase& prepared, Trial& trial
                 prepared.expected[output.name].data.assign(values.begin(), values.end());
             }
         }
+        device.messages().take_prints();
         trial.wrong = run_session(session, prepared).verdict();
+        trial.prints = device.messages().take_prints();
         recorder->forget_runs();
         return Runner{&trial, std::move(recorder), std::move(session)};
     } catch (const Error& error) {
@@ -188,6 +190,7 @@ void run_by_turns(Device& device, PreparedCase& prepared, std::vector<Trial>& tr
             break;
         }
     }
+    device.messages().take_prints();  // the same again, once a turn
     for (const Runner& runner : runners) {
         runner.trial->plan = runner.session.profile();
         runner.trial->seconds = seconds_of(runner.trial->plan);

@@ -20,6 +20,7 @@ struct Trial {
 
     std::string refused;          // why it does not fit; then there is no more to say
     std::string wrong;            // in what its results are not those of the reference
+    std::vector<std::string> prints;  // what its kernels said with debugPrintfEXT in one run, under Validation::print
     profile::PlanSamples plan;    // its dispatches
     std::vector<double> seconds;  // of all of them together, by turn
     Ratio beside;                 // the one that was measured first

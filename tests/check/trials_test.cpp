@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "check/experiment.h"
 #include "check/ratio.h"
 #include "check/shader_compiler.h"
 #include "check/sized_cases.h"
 #include "support/caps.h"
 #include "support/device.h"
 #include "support/folder.h"
+#include "support/sentence.h"
 #include "support/sources.h"
 
 namespace {
@@ -28,12 +30,16 @@ std::vector<Trial> product_trials(const Caps& caps, int64_t rows) {
 }
 
 // A shader that computes something else than the one that was built.
-std::filesystem::path altered(const tests::Folder& folder, const std::string& name, const std::string& what, const std::string& with) {
+std::filesystem::path altered(const tests::Folder& folder, const std::string& name,
+                              const std::vector<std::pair<std::string, std::string>>& changes) {
     std::filesystem::copy(tests::repository() / "shaders/include", folder.path / "include");
     std::string source = tests::read_source("shaders/" + name).text;
-    const size_t at = source.find(what);
-    REQUIRE(at != std::string::npos);
-    return folder.write(name, source.replace(at, what.size(), with));
+    for (const auto& [what, with] : changes) {
+        const size_t at = source.find(what);
+        REQUIRE(at != std::string::npos);
+        source.replace(at, what.size(), with);
+    }
+    return folder.write(name, source);
 }
 
 }  // namespace
@@ -128,7 +134,7 @@ TEST_CASE("trials: a kernel that is wrong is said to be, however fast it is") {
     const reference::Case source = check::sized_case("unary", {64, 64});
     check::PreparedCase prepared = check::prepare_trials(source, DType::f32);
     const Kernel& built = *find_kernel("unary_flat_f32");
-    const auto wrong = check::recompile(built, altered(folder, "unary.comp", "k < kFlatElements", "k < kFlatElements - 1u"));
+    const auto wrong = check::recompile(built, altered(folder, "unary.comp", {{"k < kFlatElements", "k < kFlatElements - 1u"}}));
     std::vector<Trial> trials(2);
     trials[0].name = "built";
     trials[1].name = "altered";
@@ -138,6 +144,41 @@ TEST_CASE("trials: a kernel that is wrong is said to be, however fast it is") {
     CHECK(!trials[1].good());
     CHECK_MESSAGE(trials[1].wrong.find("expected") != std::string::npos, trials[1].wrong);
     CHECK(trials[1].seconds.size() == 2);
+}
+
+TEST_CASE("trials: what a kernel prints in one run is kept") {
+    const tests::Folder folder;
+    Device device = tests::open_device({.validation = Validation::print});
+    const std::filesystem::path file =
+        altered(folder, "unary.comp",
+                {{"#version 450", "#version 450\n#extension GL_EXT_debug_printf : require"},
+                 {"void main() {", "void main() { if (gl_GlobalInvocationID.x == 0) debugPrintfEXT(\"of %u\", p.count);"}});
+    check::Experiment experiment(device, check::prepare_trials(check::sized_case("unary", {8, 8}), DType::f32), {}, file);
+    CHECK(experiment.kernels() == std::set<std::string>{"unary_flat_f32"});
+    const std::vector<check::Outcome> outcomes = experiment.measure({.turns = 3});
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0].wrong == "");
+    CHECK(outcomes[0].after.count == 3);
+    CHECK(outcomes[0].prints == std::vector<std::string>{"of 64"});
+}
+
+TEST_CASE("experiment: a shader of a strategy that the picker would not take is tried; one of another op is refused") {
+    const tests::Folder folder;
+    Device& device = tests::device();
+    const std::filesystem::path file = altered(folder, "matmul_tiled.comp", {});
+    const reference::Case product = check::sized_case("matmul", {2, 8, 16}), unary = check::sized_case("unary", {8, 8});
+    check::Experiment experiment(device, check::prepare_trials(product, DType::f32), {}, file);
+    CHECK(experiment.kernels() == std::set<std::string>{"matmul_tiled_f32"});
+    const std::vector<check::Outcome> outcomes = experiment.measure({.turns = 3});
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0].wrong == "");
+    CHECK(outcomes[0].ratio.noise());  // three turns say nothing
+    CHECK(outcomes[0].plan.kernels.at(0).name == "matmul_tiled_f32");
+    const auto refused = [&](const std::filesystem::path& path) {
+        return tests::sentence(ErrorKind::bad_input, [&] { check::Experiment(device, check::prepare_trials(unary, DType::f32), {}, path); });
+    };
+    CHECK(refused(file) == file.string() + ": expected the shader of a kernel that this case can take, and its plan takes matmul kernels nowhere");
+    CHECK(refused("own.comp") == "own.comp: expected the shader of a kernel that this case can take, and no kernel that was built is of that shader");
 }
 
 TEST_SUITE_END();
