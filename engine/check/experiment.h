@@ -12,7 +12,7 @@ namespace heed::check {
 // What became of a kernel that was compiled again, beside the one that was built.
 struct Outcome {
     std::string kernel;
-    std::string wrong;  // in what the results are not those of the reference; "" when they are
+    std::string wrong;                // in what the results are not those of the reference; "" when they are
     std::vector<std::string> prints;  // what the plan said in one run, with the first of its kernels
     profile::Spread before, after;
     Ratio ratio;

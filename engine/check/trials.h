@@ -18,12 +18,12 @@ struct Trial {
     CompileOptions compile;
     bool chosen = false;  // this is what the picker takes
 
-    std::string refused;          // why it does not fit; then there is no more to say
-    std::string wrong;            // in what its results are not those of the reference
+    std::string refused;              // why it does not fit; then there is no more to say
+    std::string wrong;                // in what its results are not those of the reference
     std::vector<std::string> prints;  // what its kernels said with debugPrintfEXT in one run, under Validation::print
-    profile::PlanSamples plan;    // its dispatches
-    std::vector<double> seconds;  // of all of them together, by turn
-    Ratio beside;                 // the one that was measured first
+    profile::PlanSamples plan;        // its dispatches
+    std::vector<double> seconds;      // of all of them together, by turn
+    Ratio beside;                     // the one that was measured first
 
     bool good() const { return refused.empty() && wrong.empty() && !seconds.empty(); }
     double median() const { return profile::spread_of(seconds).median; }

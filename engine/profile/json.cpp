@@ -73,8 +73,13 @@ ordered_json group_summaries(const std::vector<GroupSummary>& groups) {
 }
 
 ordered_json plan_summary(const PlanSummary& plan) {
-    return {{"concurrent", spread(plan.concurrent)},     {"isolated", spread(plan.isolated)}, {"submit", spread(plan.submit)},
-            {"dispatch_seconds", plan.dispatch_seconds}, {"runs_per_round", plan.runs},       {"percent_busy", percent(plan.busy)}};
+    return {{"concurrent", spread(plan.concurrent)},
+            {"isolated", spread(plan.isolated)},
+            {"submit", spread(plan.submit)},
+            {"sum", spread(plan.sum)},
+            {"dispatch_seconds", plan.dispatch_seconds},
+            {"runs_per_round", plan.runs},
+            {"percent_busy", percent(plan.busy)}};
 }
 
 ordered_json phase_summaries(const std::vector<PhaseSummary>& phases) {
@@ -84,16 +89,22 @@ ordered_json phase_summaries(const std::vector<PhaseSummary>& phases) {
                        {"count", phase.count},
                        {"seconds", phase.seconds},
                        {"before_rounds", phase.before},
-                       {"round", spread(phase.round)}});
+                       {"round", spread(phase.round)},
+                       {"own", spread(phase.own)}});
     }
     return out;
 }
 
 ordered_json whole_summary(const Summary& summary) {
-    return {
-        {"concurrent", spread(summary.concurrent)},     {"isolated", spread(summary.isolated)},     {"pace", spread(summary.pace)},
-        {"dispatch_seconds", summary.dispatch_seconds}, {"percent_busy", percent(summary.busy)},    {"ops", group_summaries(summary.ops)},
-        {"kernels", group_summaries(summary.kernels)},  {"phases", phase_summaries(summary.phases)}};
+    return {{"concurrent", spread(summary.concurrent)},
+            {"isolated", spread(summary.isolated)},
+            {"pace", spread(summary.pace)},
+            {"sum", spread(summary.sum)},
+            {"dispatch_seconds", summary.dispatch_seconds},
+            {"percent_busy", percent(summary.busy)},
+            {"ops", group_summaries(summary.ops)},
+            {"kernels", group_summaries(summary.kernels)},
+            {"phases", phase_summaries(summary.phases)}};
 }
 
 }  // namespace

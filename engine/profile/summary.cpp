@@ -303,6 +303,11 @@ Summary summary_of(const Profile& profile) {
         }
     }
     out.ops = ops.slowest_first();
+    std::vector<double> sums(runs.rounds);
+    for (const GroupSummary& op : out.ops) {
+        std::ranges::transform(sums, op.rounds, sums.begin(), std::plus());
+    }
+    out.sum = spread_of(sums);
     out.kernels = kernels.slowest_first();
     return out;
 }

@@ -61,7 +61,8 @@ struct PhaseSummary {
 struct Summary {
     Spread concurrent, isolated;             // seconds of the host of a round
     Spread pace;                             // Round::pace of all rounds
-    double dispatch_seconds = 0;             // of an isolated round: the seconds of all dispatches of all plans
+    Spread sum;                              // of isolated rounds: the seconds of all dispatches of all plans
+    double dispatch_seconds = 0;             // the same by the dispatches' medians: what shares are parts of
     std::optional<double> busy;              // share of the concurrent rounds, as of a plan
     std::vector<PlanSummary> plans;          // as in the Profile
     std::vector<GroupSummary> ops, kernels;  // what takes longest comes first

@@ -1,7 +1,7 @@
 #include "run/plan_samples.h"
 
 #include <algorithm>
-#include <sstream>
+#include <string>
 #include <utility>
 
 #include "base/text.h"
@@ -10,15 +10,17 @@
 namespace heed {
 namespace {
 
-// Without the ones in front of a matrix.
-void append_shape(std::ostream& out, const Shape& shape) {
+// "65x192", without the ones in front of a matrix.
+std::string matrix_text(const Shape& shape) {
     int first = 0;
     while (first + 2 < shape.rank() && shape[first] == 1) {
         ++first;
     }
+    std::string out;
     for (int axis = first; axis < shape.rank(); ++axis) {
-        out << (axis == first ? "" : "x") << shape[axis];
+        out += (axis == first ? "" : "x") + std::to_string(shape[axis]);
     }
+    return out;
 }
 
 // As the checkpoint has it, where the kernel reads it packed.
@@ -27,23 +29,26 @@ const Shape& shape_of(const Value& value) {
     return packed ? value.constant.shape : value.shape;
 }
 
-// What has more than one axis tells what a dispatch is about; biases and norms' weights follow from it.
+// What has more than one axis tells what a dispatch is about; biases and norms' weights follow from it. Each shape once.
 std::string shapes_of(const Graph& graph, const Node& node) {
-    std::ostringstream out;
-    bool first = true;
+    std::vector<std::string> read;
     for (const ValueId id : node.inputs) {
         if (id == kNone || graph.value(id).kind == ValueKind::dynamic || graph.value(id).shape.rank() < 2) {
             continue;
         }
-        out << (first ? "" : ", ");
-        append_shape(out, shape_of(graph.value(id)));
-        first = false;
+        std::string shape = matrix_text(shape_of(graph.value(id)));
+        if (std::ranges::find(read, shape) == read.end()) {
+            read.push_back(std::move(shape));
+        }
+    }
+    std::string out;
+    for (const std::string& shape : read) {
+        out += (out.empty() ? "" : ", ") + shape;
     }
     if (!node.outputs.empty()) {
-        out << (first ? "" : " -> ");
-        append_shape(out, graph.value(node.outputs.front()).shape);
+        out += (out.empty() ? "" : " -> ") + matrix_text(graph.value(node.outputs.front()).shape);
     }
-    return out.str();
+    return out;
 }
 
 std::string weight_of(const Graph& graph, const Node& node) {

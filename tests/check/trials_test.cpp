@@ -175,10 +175,13 @@ TEST_CASE("experiment: a shader of a strategy that the picker would not take is 
     CHECK(outcomes[0].ratio.noise());  // three turns say nothing
     CHECK(outcomes[0].plan.kernels.at(0).name == "matmul_tiled_f32");
     const auto refused = [&](const std::filesystem::path& path) {
-        return tests::sentence(ErrorKind::bad_input, [&] { check::Experiment(device, check::prepare_trials(unary, DType::f32), {}, path); });
+        return tests::sentence(ErrorKind::bad_input,
+                               [&] { check::Experiment(device, check::prepare_trials(unary, DType::f32), {}, path); });
     };
-    CHECK(refused(file) == file.string() + ": expected the shader of a kernel that this case can take, and its plan takes matmul kernels nowhere");
-    CHECK(refused("own.comp") == "own.comp: expected the shader of a kernel that this case can take, and no kernel that was built is of that shader");
+    CHECK(refused(file) ==
+          file.string() + ": expected the shader of a kernel that this case can take, and its plan takes matmul kernels nowhere");
+    CHECK(refused("own.comp") ==
+          "own.comp: expected the shader of a kernel that this case can take, and no kernel that was built is of that shader");
 }
 
 TEST_SUITE_END();

@@ -69,6 +69,9 @@ TEST_SUITE("profile") {
         CHECK(summary.ops[0].dispatches == 2);
         CHECK(summary.ops[0].rounds == std::vector<double>{4 + 1 + 2, 8 + 3 + 4});
         CHECK(summary.ops[0].round.median == 11);
+        CHECK(summary.sum.least == 9);
+        CHECK(summary.sum.most == 17);
+        CHECK(summary.plans[0].sum.median == 8);
         CHECK(summary.ops[1].name == "add");
         CHECK(summary.ops[1].rounds == std::vector<double>{2, 2});
         REQUIRE(summary.kernels.size() == 3);

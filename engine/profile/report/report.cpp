@@ -192,7 +192,7 @@ Json summary_json(const Summary& summary) {
     Json out{{"concurrent", spread_json(summary.concurrent)},
              {"isolated", spread_json(summary.isolated)},
              {"pace", spread_json(summary.pace)},
-             {"seconds", summary.dispatch_seconds}};
+             {"seconds", summary.sum.median}};
     out["busy"] = summary.busy ? Json(*summary.busy) : Json();
     out["ops"] = Json::array();
     for (const OpColour& op : op_colours(summary)) {

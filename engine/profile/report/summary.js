@@ -53,7 +53,7 @@ function showSummary() {
   const off = wall.median > 0 ? summary.seconds / wall.median - 1 : 0;
   const tiles = [
     wall.count > 0 ? tile(timeText(wall.median), "a round, as in production", `${timeText(wall.least)} to ${timeText(wall.p95)} (p95), the host's time`) : null,
-    summary.seconds > 0 ? tile(timeText(summary.seconds), "sum of isolated dispatches", "The medians of all dispatches, each as often as a round runs it") : null,
+    summary.seconds > 0 ? tile(timeText(summary.seconds), "sum of isolated dispatches", "All dispatches of an isolated round together, the median of those rounds") : null,
     wall.count > 0 && summary.seconds > 0 ? tile(`${off > 0 ? "+" : "\u2212"}${kSpace}${percentText(Math.abs(off))}`, "the sum beside the round",
       "More: dispatches that run beside one another. Less: what the host does, and the device's gaps") : null,
     isolated.count > 0 ? tile(timeText(isolated.median), "a round, dispatches isolated", `${timeText(isolated.least)} to ${timeText(isolated.p95)} (p95), the host's time`) : null,
