@@ -101,6 +101,19 @@ void draw_words(Surface& page, const Map& map) {
     }
 }
 
+// Behind its last dispatch, or where another tensor is written in its place.
+uint32_t end_of(const Map& map, const TensorSpan& tensor) {
+    uint32_t end = tensor.last + 1;
+    for (const TensorSpan& other : map.tensors) {
+        const bool meets =
+            other.chunk == tensor.chunk && other.offset < tensor.offset + tensor.bytes && tensor.offset < other.offset + other.bytes;
+        if (meets && other.first > tensor.first) {
+            end = std::min(end, other.first);
+        }
+    }
+    return end;
+}
+
 void draw_tensors(Surface& page, const Map& map) {
     for (uint32_t chunk = 0; chunk < map.chunks.size(); ++chunk) {
         const double top = map.y(chunk, map.chunks[chunk]), height = map.height_of(map.chunks[chunk]);
@@ -114,7 +127,7 @@ void draw_tensors(Surface& page, const Map& map) {
         }
     }
     const auto box_of = [&](const TensorSpan& tensor) {
-        const double left = page.snapped(map.x(tensor.first)), right = page.snapped(std::min(map.x(tensor.last + 1.0), kRight));
+        const double left = page.snapped(map.x(tensor.first)), right = page.snapped(std::min(map.x(end_of(map, tensor)), kRight));
         const double bottom = page.snapped(map.y(tensor.chunk, tensor.offset));
         const double top = page.snapped(map.y(tensor.chunk, tensor.offset + tensor.bytes));
         const double gap = right - left > 4 ? 1 : 0;

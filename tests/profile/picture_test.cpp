@@ -118,7 +118,7 @@ TEST_SUITE("profile") {
     TEST_CASE("memory: tensors in their writers' colours, the arena, the least possible and the high-water mark") {
         const Profile profile = tests::made_up_profile();
         const std::string file = svg_of(memory_page(profile, 0));
-        // at dispatches 5 and 6 there is "up" alone; at 3 x, qkv and attended: 49152 + 147456 + 49152
+        // at dispatch 2 there are x, norm and qkv: 49152 + 49152 + 147456
         for (const char* part :
              {"Scratch memory of encode 1x24", "Made-up Device 9", "high-water: 240 KiB at dispatch 2", "the arena: 288 KiB",
               "the least possible: 240 KiB", "20 % more than the least possible", ">attended</text>"}) {
@@ -128,6 +128,12 @@ TEST_SUITE("profile") {
         CHECK(pixels_of(memory_page(profile, 0), colour_of(op_colours(summary_of(profile)), "attention")) > 1000);
         CHECK(contains(svg_of(memory_page(profile, 2)), "This plan has no scratch tensors."));
         CHECK(plan_with_most_scratch(profile) == 0);
+        Profile written_over = profile;  // "x" by what comes in its place at dispatch 2
+        written_over.plans[0].tensors.push_back({"in its place", "scratch", 0, 0, 49152, 2, 4});
+        const draw::Colour embedding = colour_of(op_colours(summary_of(profile)), "embedding");
+        const size_t before = pixels_of(memory_page(profile, 0), embedding), after = pixels_of(memory_page(written_over, 0), embedding);
+        CHECK(10 * after < 6 * before);
+        CHECK(4 * after > before);
         CHECK(contains(tests::sentence(ErrorKind::bad_input, [&] { memory_page(profile, 3); }), "expected a plan below 3, got 3"));
     }
 }

@@ -51,7 +51,7 @@ class Memory {
     this.band = svg("rect", {class: "band", y: top - 4, height: floor - top + 4, x: left, width: 0});
     const boxes = this.tensors.map((tensor) => {
       const x = this.x(tensor.first), y = base[tensor.chunk] - tall(tensor.offset + tensor.bytes);
-      const wide = this.x(Math.min(tensor.last + 1, count)) - x, high = tall(tensor.bytes);
+      const wide = this.x(Math.min(this.endOf(tensor), count)) - x, high = tall(tensor.bytes);
       const shape = {x, y, width: Math.max(wide - (wide > 4 ? 1 : 0), 0.5), height: Math.max(high - (high > 4 ? 1 : 0), 0.5)};
       return this.boxOf(tensor, svg("rect", {...shape, class: "tensor", role: "option", tabindex: -1}));
     });
@@ -72,6 +72,13 @@ class Memory {
     byId("memory-about").textContent = `High-water: ${bytesText(this.alive[at])} at dispatch ${at} (${this.plan.dispatches[at].op}). The arena has `
       + `${bytesText(this.bytes)}, ${more < 5e-4 ? "as little as any placing takes" : `${percentText(more)} more than the least possible`}. `
       + "A box: a tensor from the dispatch that writes it to the last that reads it, in the colour of the op that writes it. Below: bytes needed.";
+  }
+
+  // Behind its last dispatch, or where another tensor is written in its place.
+  endOf(tensor) {
+    return this.tensors.filter((other) => other.chunk === tensor.chunk && other.first > tensor.first && other.first <= tensor.last
+      && other.offset < tensor.offset + tensor.bytes && tensor.offset < other.offset + other.bytes)
+      .reduce((end, other) => Math.min(end, other.first), tensor.last + 1);
   }
 
   boxOf(tensor, box) {

@@ -17,7 +17,7 @@ function showHeader() {
       "What timing adds to each dispatch of isolated runs"],
     ["empty dispatch", timeText(roofs.dispatch), "With the barrier behind it"],
     ["empty submit", timeText(roofs.submit), "Until the host knows that it is done"],
-    summary.pace[0] > 1 ? ["pace", `\u00b1${kSpace}${percentText((summary.pace[3] - summary.pace[1]) / 2 / summary.pace[2])}`,
+    summary.pace[0] > 1 && summary.pace[2] > 0 ? ["pace", `\u00b1${kSpace}${percentText((summary.pace[3] - summary.pace[1]) / 2 / summary.pace[2])}`,
       "How much a fixed piece of work on the device varied beside the rounds, from the least to the 95th of 100"] : null,
     profile.device_bytes > 0 ? ["device memory", bytesText(profile.device_bytes), "The most in use at one time"] : null,
   ].filter((fact) => fact).map(factOf));
