@@ -144,6 +144,12 @@ TEST_CASE("trials: a kernel that is wrong is said to be, however fast it is") {
     CHECK(!trials[1].good());
     CHECK_MESSAGE(trials[1].wrong.find("expected") != std::string::npos, trials[1].wrong);
     CHECK(trials[1].seconds.size() == 2);
+
+    check::PreparedCase unknown = check::prepare_inputs(source, DType::f32);  // as where the reference would take minutes
+    trials[1].wrong.clear();
+    check::run_by_turns(tests::device(), unknown, trials, {.turns = 1});
+    CHECK(trials[0].good());
+    CHECK_MESSAGE(trials[1].wrong.find("expected") != std::string::npos, trials[1].wrong);
 }
 
 TEST_CASE("trials: what a kernel prints in one run is kept") {
