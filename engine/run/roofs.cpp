@@ -100,6 +100,7 @@ void fill(vk::Context& context, const vk::Buffer& from, const vk::Buffer& to) {
     commands.begin();
     commands.fill(from, 0, from.size(), 0x3f800000);
     commands.fill(to, 0, to.size(), 0x3f800000);
+    commands.barrier(vk::Access::transfer, vk::Access::compute);
     commands.end();
     context.queue().submit(commands, fence);
     fence.wait();
@@ -135,7 +136,7 @@ std::vector<profile::Roofs::Level> Bench::memory(const profile::Roofs& roofs) co
     for (uint64_t footprint = kLeastFootprint; footprint <= most; footprint *= 4) {
         const auto count = static_cast<uint32_t>(footprint / 2 / 16);
         const uint32_t groups = std::min(grid.groups, std::bit_floor(std::max(count / lanes, 1u)));
-        params::RoofCopyParams params{.count = count, .rounds = 1, .shift = count / groups};
+        params::RoofCopyParams params{.count = count, .rounds = 1, .shift = count / std::max(groups, 2u)};
         // Rounds inside a dispatch, as long as launching it is no small part of it; far beyond the caches none are needed.
         for (bool launching = true; launching && footprint * 4 <= most;) {
             copy.record(params, groups, 1);
