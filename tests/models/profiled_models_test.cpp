@@ -116,13 +116,14 @@ TEST_CASE("profile of a translation: its plans, as often as they ran, and sums t
         watch(recorder, [&] { tokens = translator.translate(texts, translator.model().generation)[0].best[0].ids.size(); });
     REQUIRE(watched.profile.plans.size() >= 2);
     const profile::Summary summary = profile::summary_of(watched.profile);
-    CHECK(watched.profile.plans[0].name.starts_with("encode 4x"));
-    CHECK(summary.plans[0].runs == 1);
-    double steps = 0;
-    for (size_t i = 1; i < summary.plans.size(); ++i) {
-        CHECK(watched.profile.plans[i].name.starts_with("step of "));
-        steps += summary.plans[i].runs;
+    double encoded = 0, steps = 0;
+    for (size_t i = 0; i < summary.plans.size(); ++i) {
+        const std::string& name = watched.profile.plans[i].name;
+        CAPTURE(name);
+        CHECK((name.starts_with("encode ") || name.starts_with("step of ")));
+        (name.starts_with("encode ") ? encoded : steps) += summary.plans[i].runs;
     }
+    CHECK(encoded >= 1);
     CHECK(steps >= static_cast<double>(tokens));
     check_profile(watched);
 }
