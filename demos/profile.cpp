@@ -30,7 +30,7 @@ struct Arguments {
     std::string spirv;  // the folder
     bool forms = false;
     int runs = 20, warm_up = 2;
-    bool fresh_roofs = false, each = false;
+    bool fresh_roofs = false, each = false, counters = false;
     std::vector<std::string> compare;
     double threshold = 5;
     bool other_device = false;
@@ -58,6 +58,7 @@ profile::Profile measure_workload(Device& device, const Arguments& arguments) {
                  .rounds = arguments.runs,
                  .warm_up = arguments.warm_up,
                  .fresh_roofs = arguments.fresh_roofs,
+                 .counters = arguments.counters,
                  .progress = [](int done, int total) { progress_line("measuring", static_cast<size_t>(done), static_cast<size_t>(total)); },
                  .stop = [&] { return interrupt.asked(); }});
     end_progress();
@@ -108,7 +109,8 @@ int run(const CommonOptions& common, const Arguments& arguments) {
     }
     arguments.outputs.write(measured);
     if (spirv) {
-        std::cerr << "wrote " << spirv->write(measured.plans) << " kernels into " << arguments.spirv << "\n";
+        const size_t kernels = spirv->write(measured.plans);
+        std::cerr << "wrote " << kernels << (kernels == 1 ? " kernel" : " kernels") << " into " << arguments.spirv << "\n";
     }
     if (measured.interrupted) {
         return Interrupt::kStatus;
@@ -141,6 +143,7 @@ void add_profile(CLI::App& app, CommonOptions& common, int& status) {
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     command->add_flag("--each", arguments->each, "A line for every dispatch in the table");
+    command->add_flag("--counters", arguments->counters, "Take the hardware's counters of every dispatch too, where the driver has them");
     command->add_flag("--fresh-roofs", arguments->fresh_roofs, "Measure what the device can do again, instead of the noted figures");
     arguments->outputs.add_to(*command);
     command->add_option("--compare", arguments->compare, "BEFORE.json AFTER.json: what changed; or one file, to compare this run with")

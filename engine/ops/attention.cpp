@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -92,10 +93,14 @@ constexpr uint32_t kTiledShared = params::kTileVecs * 16 + (params::kTileWeights
 
 // The largest tiles that shared memory holds: first fewer keys, then fewer rows. Then all others, which are there to be tried.
 Tiles choose_tiles(Lowering& lowering, const Kernel& kernel, int64_t head) {
-    const Tiles usual[] = {{8, 8, 2, 4}, {8, 8, 2, 3}, {8, 8, 1, 4}, {8, 8, 1, 3}, {8, 8, 1, 2}, {4, 8, 1, 1}};
-    std::vector<Tiles> shapes{*std::ranges::find_if(usual, [&](const Tiles& shape) { return shape.fits(head); })};
-    shapes.insert(shapes.end(), std::begin(usual), std::end(usual));
-    shapes.insert(shapes.end(), {{16, 8, 1, 4}, {16, 8, 1, 2}, {4, 8, 2, 4}, {4, 8, 2, 2}, {4, 8, 1, 4}, {8, 16, 1, 2}});
+    const Tiles every[] = {{8, 8, 2, 4},  {8, 8, 2, 3},  {8, 8, 1, 4}, {8, 8, 1, 3}, {8, 8, 1, 2}, {4, 8, 1, 1},
+                           {16, 8, 1, 4}, {16, 8, 1, 2}, {4, 8, 2, 4}, {4, 8, 2, 2}, {4, 8, 1, 4}, {8, 16, 1, 2}};
+    const std::span usual = std::span(every).first(6);
+    std::vector<Tiles> shapes;
+    shapes.push_back(*std::ranges::find_if(usual, [&](const Tiles& shape) { return shape.fits(head); }));
+    for (const Tiles& shape : every) {
+        shapes.push_back(shape);
+    }
     std::vector<Tile> tiles;
     for (const Tiles& shape : shapes) {
         tiles.push_back({shape.name(), shape.fits(head) && has_workgroup(lowering.caps(), shape.row_groups * shape.column_groups)});

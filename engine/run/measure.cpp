@@ -23,8 +23,12 @@ profile::DeviceFacts facts_of(const Caps& caps, const profile::Recorder& recorde
             .clock_deviation = recorder.clock_deviation()};
 }
 
-// Once, for the hardware's counters. That another program has the right to them is worth a note, and no more.
-void count(profile::Recorder& recorder, const std::function<void()>& once, profile::Profile& out) {
+// Once, for the hardware's counters. That there are none, or another program has the right to them, is worth a note, and no more.
+void count(const Caps& caps, profile::Recorder& recorder, const std::function<void()>& once, profile::Profile& out) {
+    if (!caps.performance_query) {
+        out.notes.push_back(text("no hardware counters: ", caps.driver_name, " has no VK_KHR_performance_query"));
+        return;
+    }
     recorder.count(true);
     try {
         const profile::Scope scope(&recorder, "counters");
@@ -57,8 +61,8 @@ profile::Profile measure(Device& device, profile::Recorder& recorder, const std:
     const int warm_up = 2 * options.warm_up, total = warm_up + 2 * options.rounds;
     for (int i = 0; i < total && !(out.interrupted = stopped()); ++i) {
         if (i == warm_up) {
-            if (device.caps().performance_query) {
-                count(recorder, once, out);
+            if (options.counters) {
+                count(device.caps(), recorder, once, out);
             }
             recorder.forget_runs();
         }

@@ -13,6 +13,7 @@ struct MeasureOptions {
     int rounds = 20;      // of each kind: as in production, and with a barrier around each dispatch
     int warm_up = 2;      // rounds of each kind before that, which do not count: the first dispatches compile
     bool fresh_roofs = false;
+    bool counters = false;  // take the hardware's, dispatch by dispatch, where the driver has VK_KHR_performance_query
     std::function<void(int done, int total)> progress;
     std::function<bool()> stop;  // asked before each round; what was measured until then is the answer
 };

@@ -10,6 +10,7 @@
 #include "profile/summary.h"
 #include "run/measure.h"
 #include "support/device.h"
+#include "support/own_cache.h"
 
 namespace {
 
@@ -22,6 +23,7 @@ struct Watched {
 };
 
 Watched watch(profile::Recorder& recorder, const std::function<void()>& once) {
+    const tests::OwnCache cache;  // for the roofs
     Watched out;
     const auto timed = [&] {
         const auto start = std::chrono::steady_clock::now();

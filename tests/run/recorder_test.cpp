@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "ops/ops.h"
 #include "reference/case.h"
+#include "run/measure.h"
 #include "run/session.h"
 #include "support/counted_device.h"
 #include "support/device.h"
 #include "support/models.h"
+#include "support/own_cache.h"
 
 namespace {
 
@@ -260,6 +262,43 @@ TEST_CASE("recorder: hardware counters are taken of every dispatch, once") {
         }
     }
     CHECK(tests::counter_complaints().empty());
+}
+
+TEST_CASE("measure: rounds by turns, and counters where they are asked for and there are any") {
+    const tests::OwnCache cache;  // for the roofs
+    vk::Device counted = tests::open_counted();
+    for (vk::Device* device : {&counted, &tests::device()}) {
+        const Graph graph = work();
+        profile::Recorder recorder;
+        Session session(*device, graph, {.recorder = &recorder, .name = "work"});
+        write_made_up(session, graph);
+        const auto once = [&] { session.run(); };
+        const profile::Profile measured =
+            measure(*device, recorder, once, {.subject = "a test", .rounds = 2, .warm_up = 1, .counters = true});
+        REQUIRE(measured.rounds.size() == 4);
+        CHECK(!measured.rounds[0].isolated);
+        CHECK(measured.rounds[1].isolated);
+        CHECK(measured.rounds[1].pace > 0);
+        CHECK(measured.plans.at(0).runs.size() == 4);
+        CHECK(measured.plans[0].dispatches[0].seconds.size() == 2);
+        CHECK(measured.device.name == device->caps().device_name);
+        CHECK(measured.plans[0].dispatches[0].counters.size() == (device->caps().performance_query ? 3 : 0));
+        CHECK(measured.notes.size() == (device->caps().performance_query ? 0 : 1));
+    }
+}
+
+TEST_CASE("measure: what is stopped answers with what there was") {
+    const tests::OwnCache cache;
+    const Graph graph = work();
+    profile::Recorder recorder;
+    Session session(tests::device(), graph, {.recorder = &recorder});
+    write_made_up(session, graph);
+    int asked = 0;
+    const profile::Profile measured = measure(tests::device(), recorder, [&] { session.run(); },
+                                              {.subject = "a test", .rounds = 5, .warm_up = 1, .stop = [&] { return ++asked > 5; }});
+    CHECK(measured.interrupted);
+    CHECK(measured.rounds.size() == 3);
+    CHECK(measured.plans[0].runs.size() == 3);
 }
 
 TEST_CASE("recorder: a profile that nobody asked for is refused") {
