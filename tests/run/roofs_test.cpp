@@ -78,19 +78,16 @@ TEST_SUITE("device run") {
         CHECK(!load_notes(device.caps()).roofs);
     }
 
-    TEST_CASE("pace: the same work every time, more of it where more is done a second") {
-        vk::Device& device = tests::device();
-        const auto least = [&](double flops) {
-            Pace pace(device, {.flops_f32 = flops});
-            double least = pace.seconds();
-            for (int i = 0; i < 5; ++i) {
-                least = std::min(least, pace.seconds());
-            }
-            return least;
-        };
-        const double little = least(1e8), much = least(1e11);
-        CHECK(little > 0);
-        CHECK(much > little);
+    TEST_CASE("pace: says the same of a machine, however much work it is made to take") {
+        Pace little(tests::device(), {.flops_f32 = 1e9}), much(tests::device(), {.flops_f32 = 1e10});
+        double least_little = little.seconds(), least_much = much.seconds();
+        const auto alike = [&] { return least_little < 4 * least_much && least_much < 4 * least_little; };
+        for (int i = 0; i < 300 && !alike(); ++i) {  // whatever else the machine does strikes some of them
+            least_little = std::min(least_little, little.seconds());
+            least_much = std::min(least_much, much.seconds());
+        }
+        CHECK(least_little > 0);
+        CHECK(alike());
     }
 }
 
