@@ -4,7 +4,7 @@
 
 #include "heed.h"
 
-int main() {
+int main() try {
     heed::Device device = heed::open_device();
     heed::Graph graph;
     const std::vector<float> weights(size_t{256} * 256, 0.01f);
@@ -13,7 +13,10 @@ int main() {
     graph.output("y", x);
 
     heed::profile::Recorder recorder;
-    heed::Session session(device, graph, {.recorder = &recorder, .name = "a layer"});
+    heed::SessionOptions options;
+    options.recorder = &recorder;
+    options.name = "a layer";
+    heed::Session session(device, graph, options);
     session.write("x", std::vector<float>(size_t{64} * 256, 0.5f));
     for (int run = 0; run < 300; ++run) {
         recorder.isolate(run % 100 == 99);
@@ -25,4 +28,7 @@ int main() {
         std::cout << samples.kernels[dispatch.kernel].name << " " << dispatch.shape << ": " << least * 1e6 << " us, "
                   << dispatch.work.flops / least * 1e-9 << " GFLOP/s\n";
     }
+} catch (const heed::Error& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
 }
