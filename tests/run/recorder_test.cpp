@@ -162,7 +162,7 @@ TEST_CASE("recorder: the device's times lie in the host's") {
 // host's time, so it is off.
 TEST_CASE("recorder: a stopwatch around a run agrees with the sum of its dispatches") {
     vk::Device device = tests::open_device({.validation = vk::Validation::off});
-    const Graph graph = work(12);
+    const Graph graph = work(8);
     profile::Recorder recorder;
     Session session(device, graph, {.recorder = &recorder});
     write_made_up(session, graph);
@@ -171,7 +171,7 @@ TEST_CASE("recorder: a stopwatch around a run agrees with the sum of its dispatc
     session.run();
     recorder.forget_runs();
     double closest = 1;
-    for (size_t i = 0; i < 15; ++i) {
+    for (size_t i = 0; i < 60 && closest >= 0.05; ++i) {
         const double outside = seconds_of([&] { session.run(); });
         double sum = 0;
         for (const profile::DispatchSamples& dispatch : session.profile().dispatches) {
